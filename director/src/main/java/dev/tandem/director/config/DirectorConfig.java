@@ -1,0 +1,27 @@
+package dev.tandem.director.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a director needs to know.
+ *
+ * @param interfaces names of the interfaces that carry traffic, each once
+ * @param addresses the group of virtual addresses that moves as one
+ * @param sync empty: connections are not replicated
+ * @param connectionLimit entries the table can hold, 1024 to 16777216
+ * @param spinMicros how long an idle worker spins before it sleeps in poll(2), 0 to 1000000
+ */
+public record DirectorConfig(
+        List<String> interfaces,
+        List<VirtualAddress> addresses,
+        List<VirtualServiceConfig> services,
+        Optional<SyncConfig> sync,
+        int connectionLimit,
+        int spinMicros) {
+    public DirectorConfig {
+        interfaces = List.copyOf(interfaces);
+        addresses = List.copyOf(addresses);
+        services = List.copyOf(services);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.tandem.director.config;
+
+/** The transport protocol of a service, with its IP protocol number. */
+public enum Transport {
+    TCP(6),
+    UDP(17);
+
+    private final int number;
+
+    Transport(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tandem.director.io;
+
+/**
+ * A network interface as the packet path sees it: frames come in in batches, are rewritten where
+ * they lie, and go out of this or another port from the same memory.
+ *
+ * <p>Used by one worker thread only. A batch is worked like this:
+ *
+ * <pre>{@code
+ * int n = in.receive(64);
+ * for (int i = 0; i < n; i++) { ... rewrite in.frame(i) ...; out.enqueue(in.frame(i), in.length(i)); }
+ * for (PacketPort port : ports) port.flush();   // every port that may hold a frame of this batch
+ * in.release(n);                                // from here the kernel may overwrite the frames
+ * }</pre>
+ *
+ * <p>Around every frame, received or handed to {@link #enqueue}, lies
+ *
+ * <pre>
+ *   address - 10 - HEADROOM_BYTES .. address - 11   spare, writable
+ *   address - 10 .. address - 1                     virtio-net header (offsets in VnetHeader)
+ *   address ..                                      Ethernet header and the rest, contiguous
+ * </pre>
+ *
+ * The virtio-net header says whether the transport checksum is only partial and whether the frame
+ * is a super-frame (GSO).
+ */
+public abstract class PacketPort implements AutoCloseable {
+    /** Writable bytes before the virtio-net header, room for a tunnel header. */
+    public static final int HEADROOM_BYTES = 64;
+
+    /** Index among the director's ports, from 0; what route lookups return. */
+    public abstract int index();
+
+    /** The interface's index in the kernel. */
+    public abstract int interfaceIndex();
+
+    public abstract String name();
+
+    /** The interface's hardware address in the low 48 bits, first byte highest. */
+    public abstract long hardwareAddress();
+
+    /** The interface's MTU in bytes, Ethernet header not counted. */
+    public abstract int mtu();
+
+    /** File descriptor to poll for incoming frames, or -1 when this port needs no polling. */
+    public abstract int pollDescriptor();
+
+    /**
+     * Takes up to {@code limit} received frames; they stay valid until {@link #release}. Only IPv4
+     * frames addressed to this host at link level are handed out; truncated frames are counted and
+     * passed over.
+     */
+    public abstract int receive(int limit);
+
+    /** Address of frame {@code i} of the current batch: its Ethernet header. */
+    public abstract long frame(int i);
+
+    /**
+     * Length of frame {@code i} in bytes, from the Ethernet header on; up to 64 KiB and more for
+     * super-frames.
+     */
+    public abstract int length(int i);
+
+    /** Gives the first {@code count} frames of the batch back. */
+    public abstract void release(int count);
+
+    /**
+     * Lines up a frame for sending; the memory must stay untouched until {@link #flush}. Flushes by
+     * itself when full. Never throws: a frame that the kernel refuses is counted.
+     */
+    public abstract void enqueue(long frame, int length);
+
+    /** Sends all that was lined up. */
+    public abstract void flush();
+
+    /** Frames and errors so far; read by any thread. */
+    public abstract PortCounters counters();
+
+    @Override
+    public abstract void close();
+}

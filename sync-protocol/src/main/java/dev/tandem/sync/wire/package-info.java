@@ -1,0 +1,5 @@
+/** Byte offsets of sync messages and flyweights over them. */
+@NullMarked
+package dev.tandem.sync.wire;
+
+import org.jspecify.annotations.NullMarked;

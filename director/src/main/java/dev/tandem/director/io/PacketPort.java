@@ -42,8 +42,11 @@ public abstract class PacketPort implements AutoCloseable {
     /** The interface's MTU in bytes, Ethernet header not counted. */
     public abstract int mtu();
 
-    /** File descriptor to poll for incoming frames, or -1 when this port needs no polling. */
-    public abstract int pollDescriptor();
+    /**
+     * File descriptors to poll for incoming frames and ARP packets; empty when this port needs no
+     * polling.
+     */
+    public abstract int[] pollDescriptors();
 
     /**
      * Takes up to {@code limit} received frames; they stay valid until {@link #release}. Only IPv4
@@ -72,6 +75,13 @@ public abstract class PacketPort implements AutoCloseable {
 
     /** Sends all that was lined up. */
     public abstract void flush();
+
+    /**
+     * Takes one received ARP packet: its Ethernet frame, at most {@code capacity} bytes, is copied
+     * to {@code buffer}. Returns its length, or 0 when none is waiting. ARP does not pass through
+     * {@link #receive}.
+     */
+    public abstract int receiveArp(long buffer, int capacity);
 
     /** Frames and errors so far; read by any thread. */
     public abstract PortCounters counters();

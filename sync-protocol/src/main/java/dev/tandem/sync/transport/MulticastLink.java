@@ -72,17 +72,18 @@ public final class MulticastLink implements SyncLink {
     public static MulticastLink open(MulticastConfig config) throws IOException {
         try {
             MulticastSockets sockets = new MulticastSockets(config);
+            int receiveLength = sockets.receiveLength();
             DatagramChannel sender = sockets.openSender();
+            DatagramChannel receiver;
             try {
-                DatagramChannel receiver = sockets.openReceiver();
-                MulticastLink link =
-                        new MulticastLink(config, sockets.receiveLength(), sender, receiver);
-                link.start();
-                return link;
-            } catch (IOException | RuntimeException e) {
+                receiver = sockets.openReceiver();
+            } catch (IOException e) {
                 sender.close();
                 throw e;
             }
+            MulticastLink link = new MulticastLink(config, receiveLength, sender, receiver);
+            link.start();
+            return link;
         } catch (IOException e) {
             throw new IOException("cannot open " + name(config) + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package dev.tandem.sync.transport;
 
+import dev.tandem.sync.SyncEncoder;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -7,6 +8,8 @@ import java.net.NetworkInterface;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Opens the two sockets of a {@link MulticastLink}, set up as the kernel's sync daemons set up
@@ -16,6 +19,7 @@ final class MulticastSockets {
     /** A transfer of a whole table comes as a burst; the kernel grants what rmem_max allows. */
     private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
+    private static final String NO_ADDRESS = "the interface has no IPv4 address";
     private static final int IP_AND_UDP_HEADER_LENGTH = 28;
     private static final int ETHERNET_MTU = 1500;
     private static final int MAX_UDP_LENGTH = 65_535 - IP_AND_UDP_HEADER_LENGTH;
@@ -38,13 +42,16 @@ final class MulticastSockets {
         if (config.ttl() < 1 || config.ttl() > 255) {
             throw new IOException("TTL " + config.ttl() + " is not in 1..255");
         }
-        if (config.maxLength() < 1 || config.maxLength() > MAX_UDP_LENGTH) {
+        if (config.maxLength() < SyncEncoder.MIN_LENGTH || config.maxLength() > MAX_UDP_LENGTH) {
             throw new IOException(
-                    "message length " + config.maxLength() + " is not in 1.." + MAX_UDP_LENGTH);
+                    "message length %d is not in %d..%d"
+                            .formatted(config.maxLength(), SyncEncoder.MIN_LENGTH, MAX_UDP_LENGTH));
         }
         NetworkInterface found = NetworkInterface.getByName(config.interfaceName());
         if (found == null) {
-            throw new IOException("no such interface");
+            // the JDK does not know interfaces without any address
+            boolean exists = Files.exists(Path.of("/sys/class/net", config.interfaceName()));
+            throw new IOException(exists ? NO_ADDRESS : "no such interface");
         }
         netif = found;
         address = firstIpv4Address(netif);
@@ -97,11 +104,12 @@ final class MulticastSockets {
         }
     }
 
+    /** The JDK lists an interface's addresses backwards: the kernel's first one comes last. */
     private static Inet4Address firstIpv4Address(NetworkInterface netif) throws IOException {
         return netif.inetAddresses()
                 .filter(Inet4Address.class::isInstance)
                 .map(Inet4Address.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new IOException("the interface has no IPv4 address"));
+                .reduce((_, later) -> later)
+                .orElseThrow(() -> new IOException(NO_ADDRESS));
     }
 }

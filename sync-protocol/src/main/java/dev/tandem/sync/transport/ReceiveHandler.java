@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
     private final DatagramQueue queue;
     private final TroubleLog trouble;
+    private final String tooLong;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong drops = new AtomicLong();
@@ -23,6 +24,7 @@ final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
 
     ReceiveHandler(DatagramQueue queue, String link) {
         this.queue = queue;
+        tooLong = "message lost, longer than " + queue.capacity() + " bytes";
         trouble = new TroubleLog(LoggerFactory.getLogger(ReceiveHandler.class), link);
     }
 
@@ -56,13 +58,13 @@ final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
         int length = content.readableBytes();
         if (length > queue.capacity()) {
             truncated.incrementAndGet();
-            trouble.warn("message longer than " + queue.capacity() + " bytes", packet.sender());
+            trouble.warn(tooLong, packet.sender(), System.nanoTime());
             return;
         }
         ByteBuffer buffer = queue.claim();
         if (buffer == null) {
             drops.incrementAndGet();
-            trouble.warn("worker is behind, message lost", packet.sender());
+            trouble.warn("message lost, the worker is behind", packet.sender(), System.nanoTime());
             return;
         }
         content.readBytes(buffer.limit(length));
@@ -78,6 +80,6 @@ final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         errors.incrementAndGet();
-        trouble.warn("cannot receive", cause);
+        trouble.warn("cannot receive", cause, System.nanoTime());
     }
 }

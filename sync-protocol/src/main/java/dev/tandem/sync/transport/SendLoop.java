@@ -94,7 +94,7 @@ final class SendLoop implements Runnable {
                 sent.incrementAndGet();
             } else {
                 errors.incrementAndGet();
-                trouble.warn("cannot send", cause);
+                trouble.warn("cannot send", cause, System.nanoTime());
             }
         }
         for (ByteBuffer datagram : datagrams) {

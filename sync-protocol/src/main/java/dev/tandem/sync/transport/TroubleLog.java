@@ -3,16 +3,16 @@ package dev.tandem.sync.transport;
 import org.slf4j.Logger;
 
 /**
- * Says that a socket is in trouble, but not a thousand times a second: one line, then silence for a
- * while, then one line that tells how many were kept back. Used by one thread.
+ * Says that a socket is in trouble, but not a thousand times a second: one line, then silence for
+ * ten seconds, then the next with the number of lines kept back. Used by one thread.
  */
 final class TroubleLog {
     private static final long SILENCE_NS = 10_000_000_000L;
 
     private final Logger log;
     private final String link;
-    private boolean silent;
-    private long lastNs;
+    private boolean spoken;
+    private long spokenNs;
     private long keptBack;
 
     /**
@@ -23,21 +23,18 @@ final class TroubleLog {
         this.link = link;
     }
 
-    /** Whether a trouble at this moment is to be told; counts it if not. */
-    boolean isDue(long nowNs) {
-        if (silent && nowNs - lastNs < SILENCE_NS) {
+    /**
+     * @param detail the exception or the peer, told after {@code what}
+     * @param nowNs System.nanoTime
+     */
+    void warn(String what, Object detail, long nowNs) {
+        if (spoken && nowNs - spokenNs < SILENCE_NS) {
             keptBack++;
-            return false;
+            return;
         }
-        silent = true;
-        lastNs = nowNs;
-        return true;
-    }
-
-    void warn(String what, Object detail) {
-        if (isDue(System.nanoTime())) {
-            log.warn("{}: {}: {} ({} such lines kept back)", link, what, detail, keptBack);
-            keptBack = 0;
-        }
+        log.warn("{}: {}: {} ({} such lines kept back)", link, what, detail.toString(), keptBack);
+        spoken = true;
+        spokenNs = nowNs;
+        keptBack = 0;
     }
 }

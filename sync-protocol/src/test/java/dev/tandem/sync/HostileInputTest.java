@@ -1,0 +1,101 @@
+package dev.tandem.sync;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.sync.wire.SyncFlags;
+import dev.tandem.sync.wire.SyncOptions;
+import dev.tandem.sync.wire.SyncRecord;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever bytes come: nothing is thrown, nothing but counters changes, nothing bad is taken. */
+class HostileInputTest {
+    private static final int ROUNDS = 20_000;
+
+    private final SyncDecoder decoder = new SyncDecoder("sip");
+    private long taken;
+    private int length;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldSurviveRandomBytes(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] bytes = new byte[random.nextInt(400)];
+            random.nextBytes(bytes);
+            feed(bytes, random);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldSurviveMutatedMessages(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] good =
+                TestMessage.of(
+                                new TestRecord(1).option(1, new byte[24]),
+                                new TestRecord(2)
+                                        .flags(SyncFlags.TEMPLATE)
+                                        .option(2, new byte[11])
+                                        .option(3, new byte[] {'s', 'i', 'p'}),
+                                new TestRecord(3).ipv6(),
+                                new TestRecord(4).option(0x44, new byte[5]),
+                                new TestRecord(5))
+                        .build()
+                        .array();
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] bytes = Arrays.copyOf(good, random.nextInt(4, good.length + 8));
+            for (int flips = random.nextInt(6); flips > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            feed(bytes, random);
+        }
+        assertTrue(decoder.counters().records() > ROUNDS / 2, "too few got through to prove much");
+    }
+
+    /** Most datagrams get a size field that agrees, or few would get past it. */
+    private void feed(byte[] bytes, SplittableRandom random) {
+        ByteBuffer datagram = ByteBuffer.wrap(bytes);
+        if (bytes.length >= 8 && random.nextInt(10) > 0) {
+            datagram.putShort(2, (short) bytes.length);
+            datagram.put(0, (byte) 0).put(5, (byte) 1).putShort(6, (short) 0);
+        }
+        length = bytes.length;
+        byte[] before = bytes.clone();
+        long datagrams = decoder.counters().datagrams();
+
+        SyncVerdict verdict = decoder.decode(datagram, 0, this::onRecord);
+
+        assertEquals(datagrams + 1, decoder.counters().datagrams());
+        assertEquals(taken, decoder.counters().records());
+        assertEquals(0, datagram.position());
+        assertEquals(bytes.length, datagram.limit());
+        assertEquals(ByteBuffer.wrap(before), ByteBuffer.wrap(bytes));
+        assertEquals(verdict == SyncVerdict.ACCEPTED, decoder.errorOffset() < 0);
+        assertTrue(verdict.loss() != SyncVerdict.Loss.RECORD);
+    }
+
+    private void onRecord(SyncRecord record) {
+        taken++;
+        assertEquals(0, record.type());
+        assertEquals(0, record.flags() & SyncFlags.ONE_PACKET);
+        assertTrue(record.state() < 14);
+        assertTrue(record.timeoutSeconds() >= 0);
+        assertEquals(0, record.offset() % 4);
+        assertTrue(record.offset() + record.length() <= length);
+        SyncOptions options = record.options();
+        if (options.hasSequence()) {
+            assertDoesNotThrow((Executable) options::outPreviousDelta);
+        }
+        if (options.hasEngineData()) {
+            assertEquals("sip", TestEngine.name(options));
+            assertEquals(options.engineDataLength(), TestEngine.data(options).length());
+        }
+    }
+}

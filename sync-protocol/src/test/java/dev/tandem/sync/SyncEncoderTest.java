@@ -1,0 +1,126 @@
+package dev.tandem.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.sync.wire.IpProtocol;
+import dev.tandem.sync.wire.SyncFlags;
+import dev.tandem.sync.wire.SyncRecord;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SyncEncoderTest {
+    private final SyncRecord record = new SyncRecord();
+
+    private int fill(SyncEncoder encoder, ByteBuffer buffer) {
+        encoder.wrap(buffer);
+        int records = 0;
+        while (encoder.claim(record)) {
+            record.protocol(IpProtocol.UDP).clientPort(records);
+            records++;
+        }
+        return records;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1472, 40, 1448",
+        "44, 1, 44",
+        "79, 1, 44",
+        "80, 2, 80",
+        "1, 1, 44",
+        "9188, 255, 9188",
+        "9187, 254, 9152",
+        "65507, 255, 9188"
+    })
+    void shouldHoldThisManyRecords(int maxLength, int records, int length) {
+        SyncEncoder encoder = new SyncEncoder(0, maxLength);
+        ByteBuffer buffer = ByteBuffer.allocate(65_507);
+
+        assertEquals(records, fill(encoder, buffer));
+        assertEquals(records, encoder.count());
+        assertEquals(length, encoder.finish());
+        assertEquals(0, buffer.position());
+        assertEquals(length, buffer.limit());
+        SyncDecoder decoder = new SyncDecoder();
+        assertEquals(SyncVerdict.ACCEPTED, decoder.decode(buffer, 0, _ -> {}));
+        assertEquals(records, decoder.counters().records());
+    }
+
+    @Test
+    void shouldStayWithinTheBuffer() {
+        assertEquals(2, fill(new SyncEncoder(0, 1472), ByteBuffer.allocate(115)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SyncEncoder(0, 1472).wrap(ByteBuffer.allocate(43)));
+    }
+
+    @Test
+    void shouldWriteAnEmptyMessage() {
+        SyncEncoder encoder = new SyncEncoder(9, 1472);
+        ByteBuffer buffer = ByteBuffer.allocate(1472);
+        encoder.wrap(buffer);
+
+        assertEquals(8, encoder.finish());
+        assertEquals(SyncVerdict.ACCEPTED, new SyncDecoder().decode(buffer, 9, _ -> {}));
+    }
+
+    @Test
+    void shouldLeaveNothingOfAnEarlierMessage() {
+        SyncEncoder encoder = new SyncEncoder(0, 1472);
+        ByteBuffer buffer = ByteBuffer.allocate(1472);
+        new SplittableRandom(1).nextBytes(buffer.array());
+        encoder.wrap(buffer);
+        assertTrue(encoder.claim(record));
+        record.protocol(IpProtocol.TCP);
+        encoder.finish();
+
+        SyncDecoder decoder = new SyncDecoder();
+        SyncVerdict verdict =
+                decoder.decode(
+                        buffer,
+                        0,
+                        read -> {
+                            assertEquals(0, read.flags());
+                            assertEquals(0, read.state());
+                            assertEquals(0, read.clientPort());
+                            assertEquals(0, read.fwmark());
+                            assertEquals(0, read.timeoutSeconds());
+                            assertEquals(0, read.realAddress());
+                        });
+
+        assertEquals(SyncVerdict.ACCEPTED, verdict);
+        assertEquals(1, decoder.counters().records());
+    }
+
+    @Test
+    void shouldNeverSendTheHashedFlag() {
+        SyncEncoder encoder = new SyncEncoder(0, 1472);
+        encoder.wrap(ByteBuffer.allocate(100));
+        assertTrue(encoder.claim(record));
+
+        record.flags(SyncFlags.HASHED | SyncFlags.INACTIVE);
+
+        assertEquals(SyncFlags.INACTIVE, record.flags());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 256})
+    void shouldRefuseSyncIdsThatAreNoByte(int syncId) {
+        assertThrows(IllegalArgumentException.class, () -> new SyncEncoder(syncId, 1472));
+    }
+
+    @Test
+    void shouldStartAfreshWithEachBuffer() {
+        SyncEncoder encoder = new SyncEncoder(0, 80);
+        assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
+        assertFalse(encoder.claim(record));
+        assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
+    }
+}

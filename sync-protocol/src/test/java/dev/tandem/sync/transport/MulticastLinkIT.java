@@ -137,8 +137,9 @@ class MulticastLinkIT {
     void shouldLookLikeTheKernelsMasterOnTheWire() throws IOException, InterruptedException {
         Process tcpdump =
                 command(
-                                "ip netns exec %s tcpdump --immediate-mode -l -n -v -c 1 -i sync udp"
-                                        .formatted(HOST_B)
+                                ("ip netns exec " + HOST_B)
+                                        .concat(
+                                                " tcpdump --immediate-mode -l -n -v -c 1 -i sync udp")
                                         .split(" ", -1))
                         .start();
         try {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was written is what is read, for any connections and any length. */
-class CodecPropertiesTest {
+class CodecProperties {
     private static final int[] PROTOCOLS = {
         IpProtocol.TCP, IpProtocol.UDP, IpProtocol.SCTP, IpProtocol.ESP, IpProtocol.AH
     };

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a kernel backup was seen to do with odd datagrams, one row each. */
-class DatagramCasesTest {
+class DatagramCases {
     private static final int ANY_SYNC_ID = 0;
 
     /**

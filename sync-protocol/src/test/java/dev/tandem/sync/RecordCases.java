@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a kernel backup does with odd records, one row each. The odd one stands between two good
  * ones: "skipped" must leave both, "rest dropped" the first.
  */
-class RecordCasesTest {
+class RecordCases {
     private static final int BEFORE = 1;
     private static final int ODD = 2;
     private static final int AFTER = 3;

@@ -83,6 +83,12 @@ public abstract class PacketPort implements AutoCloseable {
      */
     public abstract int receiveArp(long buffer, int capacity);
 
+    /**
+     * poll(2) found one of this port's descriptors in error, usually because the interface went
+     * down: takes note of it and clears the error. Called by {@link Poller}.
+     */
+    public void pollFailed(int descriptor) {}
+
     /** Frames and errors so far; read by any thread. */
     public abstract PortCounters counters();
 

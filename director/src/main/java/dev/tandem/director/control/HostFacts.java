@@ -1,0 +1,23 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.route.Link;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What {@link Preflight} needs to know of the host.
+ *
+ * @param effectiveCapabilities bit set, as in CapEff of /proc/thread-self/status
+ * @param packetSocketFault empty when packet sockets have all that a port needs, else what is
+ *     missing
+ * @param forwarding names whose sysctl net.ipv4.conf.NAME.forwarding is 1
+ * @param links the interfaces by name
+ * @param addresses every IPv4 address of the host and the name of the interface it is on
+ */
+record HostFacts(
+        long effectiveCapabilities,
+        String packetSocketFault,
+        Set<String> forwarding,
+        Map<String, Link> links,
+        Map<InetAddress, String> addresses) {}

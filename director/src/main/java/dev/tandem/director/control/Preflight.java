@@ -1,0 +1,178 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.VirtualAddress;
+import dev.tandem.director.io.AfPacketPort;
+import dev.tandem.director.route.HostNetwork;
+import dev.tandem.director.route.Link;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would keep a director from working on this host, found before it starts: all of it at once,
+ * each with a cure. Called once, by who starts the director, in the director's network namespace.
+ */
+public final class Preflight {
+    /** Bits of linux/capability.h. */
+    private static final int CAP_NET_ADMIN = 12;
+
+    private static final int CAP_NET_RAW = 13;
+
+    private Preflight() {}
+
+    /** A reason not to start, and what to do about it; both are sentences for people. */
+    public record Problem(String reason, String cure) {}
+
+    /** Judges this host; an empty list means that nothing stands in the way. */
+    public static List<Problem> check(DirectorConfig config, HostNetwork network) {
+        return judge(config, gather(network));
+    }
+
+    private static HostFacts gather(HostNetwork network) {
+        Set<String> forwarding = new TreeSet<>();
+        for (String name : network.links().keySet()) {
+            if (isForwarding(name)) {
+                forwarding.add(name);
+            }
+        }
+        return new HostFacts(
+                effectiveCapabilities(),
+                AfPacketPort.probe(),
+                forwarding,
+                network.links(),
+                network.addresses());
+    }
+
+    static List<Problem> judge(DirectorConfig config, HostFacts facts) {
+        List<Problem> problems = new ArrayList<>();
+        judgeCapabilities(facts, problems);
+        Set<String> interfaces = new LinkedHashSet<>(config.interfaces());
+        for (VirtualAddress address : config.addresses()) {
+            interfaces.add(address.interfaceName());
+        }
+        for (String name : interfaces) {
+            judgeInterface(name, facts, problems);
+        }
+        for (VirtualAddress address : config.addresses()) {
+            judgeAddress(address.address(), facts, problems);
+        }
+        return problems;
+    }
+
+    private static void judgeCapabilities(HostFacts facts, List<Problem> problems) {
+        boolean raw = has(facts, CAP_NET_RAW);
+        if (!raw) {
+            problems.add(
+                    new Problem(
+                            "CAP_NET_RAW is missing: packet sockets cannot be opened",
+                            "run as root, or give the service CAP_NET_RAW and CAP_NET_ADMIN"
+                                    + " (systemd: AmbientCapabilities=)"));
+        }
+        if (!has(facts, CAP_NET_ADMIN)) {
+            problems.add(
+                    new Problem(
+                            "CAP_NET_ADMIN is missing: neighbours cannot be kept resolved and"
+                                    + " socket buffers cannot be raised",
+                            "run as root, or give the service CAP_NET_RAW and CAP_NET_ADMIN"
+                                    + " (systemd: AmbientCapabilities=)"));
+        }
+        if (raw && !facts.packetSocketFault().isEmpty()) {
+            problems.add(
+                    new Problem(
+                            "packet sockets lack what is needed: " + facts.packetSocketFault(),
+                            "run a Linux kernel of 4.20 or later, built with CONFIG_PACKET"));
+        }
+    }
+
+    private static boolean has(HostFacts facts, int capability) {
+        return (facts.effectiveCapabilities() >>> capability & 1) != 0;
+    }
+
+    private static void judgeInterface(String name, HostFacts facts, List<Problem> problems) {
+        @Nullable Link link = facts.links().get(name);
+        if (link == null) {
+            problems.add(
+                    new Problem(
+                            "there is no interface " + name,
+                            "correct the name in the configuration, or make the interface;"
+                                    + " this host has "
+                                    + String.join(", ", new TreeSet<>(facts.links().keySet()))));
+            return;
+        }
+        if (!link.up()) {
+            problems.add(
+                    new Problem(
+                            "interface " + name + " is down",
+                            "bring it up: ip link set " + name + " up"));
+        }
+        if (!link.ethernet()) {
+            problems.add(
+                    new Problem(
+                            "interface " + name + " is not an Ethernet interface",
+                            "name the Ethernet interface that carries the traffic"));
+        }
+        if (facts.forwarding().contains(name)) {
+            problems.add(
+                    new Problem(
+                            "the kernel forwards packets of interface "
+                                    + name
+                                    + " itself, so every one would go out twice, once unchanged",
+                            "turn that off: sysctl -w net.ipv4.ip_forward=0, or for this interface"
+                                    + " alone: sysctl -w net.ipv4.conf."
+                                    + name.replace('.', '/')
+                                    + ".forwarding=0"));
+        }
+    }
+
+    private static void judgeAddress(InetAddress address, HostFacts facts, List<Problem> problems) {
+        @Nullable String holder = facts.addresses().get(address);
+        if (holder != null) {
+            String text = address.getHostAddress();
+            problems.add(
+                    new Problem(
+                            "virtual address "
+                                    + text
+                                    + " is also on interface "
+                                    + holder
+                                    + ": the kernel would answer for it, and reset every"
+                                    + " connection",
+                            "take it off: ip address del "
+                                    + text
+                                    + " dev "
+                                    + holder
+                                    + " (and out of the host's network configuration);"
+                                    + " the director answers for it by itself"));
+        }
+    }
+
+    /** The calling thread's, since capabilities belong to threads. No file: none. */
+    private static long effectiveCapabilities() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
+                if (line.startsWith("CapEff:")) {
+                    return Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16);
+                }
+            }
+            return 0;
+        } catch (IOException | NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static boolean isForwarding(String interfaceName) {
+        try {
+            Path file = Path.of("/proc/sys/net/ipv4/conf", interfaceName, "forwarding");
+            return Files.readString(file).strip().equals("1");
+        } catch (IOException _) {
+            return false; // the interface has just vanished
+        }
+    }
+}

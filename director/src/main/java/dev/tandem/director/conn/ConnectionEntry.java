@@ -1,0 +1,242 @@
+package dev.tandem.director.conn;
+
+import dev.tandem.director.io.Memory;
+import dev.tandem.director.packet.Checksums;
+import dev.tandem.sync.wire.SyncFlags;
+
+/**
+ * A connection entry: named offsets and accessors over its address in a {@link ConnectionTable}.
+ * Read and written by the worker thread only.
+ *
+ * <p>It fills exactly one cache line, so that a packet's lookup, rewrite and bookkeeping touch one.
+ * Numbers are in the machine's order.
+ *
+ * <pre>
+ *       0        2        4        6
+ *    +--------+--------+--------+--------+
+ *  0 | client address  | virtual address |
+ *    +--------+--------+--------+--------+
+ *  8 | real address    | client | virtual|   ports
+ *    +--------+--------+--------+--------+
+ * 16 | real   |prot|st.| flags           |   prot: IP protocol number; st.: its state
+ *    +--------+--------+--------+--------+
+ * 24 | server id       |sync|-- |peer gen|   sync: state at the last sync message
+ *    +--------+--------+--------+--------+
+ * 32 | deadline, ns of System.nanoTime() |   next free slot's number while the slot is free
+ *    +--------+--------+--------+--------+
+ * 40 | timeout, s      | packets in      |
+ *    +--------+--------+--------+--------+
+ * 48 | sync end, ms                      |
+ *    +--------+--------+--------+--------+
+ * 56 | address| port   | (unused)        |   checksum deltas, client to server
+ *    +--------+--------+--------+--------+
+ * </pre>
+ */
+public final class ConnectionEntry {
+    /** Bytes from one entry to the next. */
+    public static final int SIZE = 64;
+
+    /** i32: IPv4 address of the client. */
+    static final int CLIENT_ADDRESS_OFFSET = 0;
+
+    /** i32: IPv4 address of the virtual service. */
+    static final int VIRTUAL_ADDRESS_OFFSET = 4;
+
+    /** i32: IPv4 address of the real server. */
+    static final int REAL_ADDRESS_OFFSET = 8;
+
+    /** u16: port of the client. */
+    static final int CLIENT_PORT_OFFSET = 12;
+
+    /** u16: port of the virtual service. */
+    static final int VIRTUAL_PORT_OFFSET = 14;
+
+    /** u16: port of the real server. */
+    static final int REAL_PORT_OFFSET = 16;
+
+    /** u8: IP protocol number. */
+    static final int PROTOCOL_OFFSET = 18;
+
+    /** u8: state of the protocol's machine; TCP: {@link TcpState#code()}, UDP: 0. */
+    static final int STATE_OFFSET = 19;
+
+    /** i32: {@link SyncFlags} and {@link #IN_USE}. */
+    static final int FLAGS_OFFSET = 20;
+
+    /** i32: id of the bound real server, 0 when none is bound. */
+    static final int SERVER_OFFSET = 24;
+
+    /** u8: state when last sent or received in a sync message (the kernel's old_state). */
+    static final int SYNCED_STATE_OFFSET = 28;
+
+    /** u16: generation of the peer that is known to have this entry, 0 when none is. */
+    static final int PEER_GENERATION_OFFSET = 30;
+
+    /** i64: when the entry expires, unless a packet comes first. */
+    static final int DEADLINE_OFFSET = 32;
+
+    /** i32: full timeout of the present state in seconds. */
+    static final int TIMEOUT_OFFSET = 40;
+
+    /** i32: packets from the client, wrapping past 2147483647 to 0 (the kernel's in_pkts). */
+    static final int IN_PACKETS_OFFSET = 44;
+
+    /** i64: milliseconds, two lowest bits a retry count (the kernel's sync_endtime). */
+    static final int SYNC_END_OFFSET = 48;
+
+    /** u16: {@link Checksums} delta of virtual to real address. */
+    static final int ADDRESS_DELTA_OFFSET = 56;
+
+    /** u16: {@link Checksums} delta of virtual to real port. */
+    static final int PORT_DELTA_OFFSET = 58;
+
+    /** A flag of ours beside the kernel's: the slot holds an entry. */
+    static final int IN_USE = 0x8000_0000;
+
+    private ConnectionEntry() {}
+
+    public static int clientAddress(long entry) {
+        return Memory.getInt(entry + CLIENT_ADDRESS_OFFSET);
+    }
+
+    public static int virtualAddress(long entry) {
+        return Memory.getInt(entry + VIRTUAL_ADDRESS_OFFSET);
+    }
+
+    public static int realAddress(long entry) {
+        return Memory.getInt(entry + REAL_ADDRESS_OFFSET);
+    }
+
+    public static int clientPort(long entry) {
+        return Memory.getShort(entry + CLIENT_PORT_OFFSET);
+    }
+
+    public static int virtualPort(long entry) {
+        return Memory.getShort(entry + VIRTUAL_PORT_OFFSET);
+    }
+
+    public static int realPort(long entry) {
+        return Memory.getShort(entry + REAL_PORT_OFFSET);
+    }
+
+    /** IP protocol number. */
+    public static int protocol(long entry) {
+        return Memory.getByte(entry + PROTOCOL_OFFSET);
+    }
+
+    public static int state(long entry) {
+        return Memory.getByte(entry + STATE_OFFSET);
+    }
+
+    static void state(long entry, int state) {
+        Memory.putByte(entry + STATE_OFFSET, state);
+    }
+
+    /** Bits of {@link SyncFlags}: the kernel's numbers, here and on the wire. */
+    public static int flags(long entry) {
+        return Memory.getInt(entry + FLAGS_OFFSET) & ~IN_USE;
+    }
+
+    static void flags(long entry, int flags) {
+        Memory.putInt(entry + FLAGS_OFFSET, flags | IN_USE);
+    }
+
+    static boolean isInUse(long entry) {
+        return (Memory.getInt(entry + FLAGS_OFFSET) & IN_USE) != 0;
+    }
+
+    /** Whether the entry counts among its server's inactive connections. */
+    public static boolean isInactive(long entry) {
+        return (flags(entry) & SyncFlags.INACTIVE) != 0;
+    }
+
+    /**
+     * Forwarding method, as in {@link dev.tandem.director.config.Forwarding#code()}. An entry that
+     * came by sync for a server unknown here keeps the sender's method, which may be one that this
+     * director does not have (1 local, 2 tunnel, 4 bypass).
+     */
+    public static int forwardingCode(long entry) {
+        return flags(entry) & SyncFlags.FWD_MASK;
+    }
+
+    /** Id of the bound real server in {@code Services}, 0 when none is bound. */
+    public static int serverId(long entry) {
+        return Memory.getInt(entry + SERVER_OFFSET);
+    }
+
+    static void serverId(long entry, int id) {
+        Memory.putInt(entry + SERVER_OFFSET, id);
+    }
+
+    /** State at the last sync message about this entry, sent or received. */
+    public static int syncedState(long entry) {
+        return Memory.getByte(entry + SYNCED_STATE_OFFSET);
+    }
+
+    public static void syncedState(long entry, int state) {
+        Memory.putByte(entry + SYNCED_STATE_OFFSET, state);
+    }
+
+    /** Generation of the peer that has this entry, 1 to 65535; 0: no peer has it. */
+    public static int peerGeneration(long entry) {
+        return Memory.getShort(entry + PEER_GENERATION_OFFSET);
+    }
+
+    public static void peerGeneration(long entry, int generation) {
+        Memory.putShort(entry + PEER_GENERATION_OFFSET, generation);
+    }
+
+    /** When the entry expires, in ns of {@link System#nanoTime()}. */
+    public static long deadlineNs(long entry) {
+        return Memory.getLong(entry + DEADLINE_OFFSET);
+    }
+
+    /** Full timeout of the present state in seconds. */
+    public static int timeoutSeconds(long entry) {
+        return Memory.getInt(entry + TIMEOUT_OFFSET);
+    }
+
+    /** Sets the timeout and starts its time now. */
+    static void startTimer(long entry, int timeoutSeconds, long nowNs) {
+        Memory.putInt(entry + TIMEOUT_OFFSET, timeoutSeconds);
+        Memory.putLong(entry + DEADLINE_OFFSET, nowNs + timeoutSeconds * 1_000_000_000L);
+    }
+
+    /** Packets from the client, 0 to 2147483647, then from 0 again. */
+    public static int inPackets(long entry) {
+        return Memory.getInt(entry + IN_PACKETS_OFFSET);
+    }
+
+    static void inPackets(long entry, int packets) {
+        Memory.putInt(entry + IN_PACKETS_OFFSET, packets);
+    }
+
+    /** End of the time for which the peer keeps the entry, with the retry count in bits 0 and 1. */
+    public static long syncEndMs(long entry) {
+        return Memory.getLong(entry + SYNC_END_OFFSET);
+    }
+
+    public static void syncEndMs(long entry, long syncEndMs) {
+        Memory.putLong(entry + SYNC_END_OFFSET, syncEndMs);
+    }
+
+    /** {@link Checksums} delta of a client's packet: destination from virtual to real address. */
+    public static int addressDeltaIn(long entry) {
+        return Memory.getShort(entry + ADDRESS_DELTA_OFFSET);
+    }
+
+    /** {@link Checksums} delta of a server's packet: source from real to virtual address. */
+    public static int addressDeltaOut(long entry) {
+        return Checksums.negate(addressDeltaIn(entry));
+    }
+
+    /** {@link Checksums} delta of a client's packet: destination from virtual to real port. */
+    public static int portDeltaIn(long entry) {
+        return Memory.getShort(entry + PORT_DELTA_OFFSET);
+    }
+
+    /** {@link Checksums} delta of a server's packet: source from real to virtual port. */
+    public static int portDeltaOut(long entry) {
+        return Checksums.negate(portDeltaIn(entry));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.tandem.director.conn;
+
+import dev.tandem.director.packet.Tcp;
+
+/**
+ * The TCP state machine of IPVS, its normal table (secure_tcp is off). It follows a connection from
+ * the middle, so it is coarser than TCP's own, and every event has a next state.
+ *
+ * <p>The first flag that is set decides: RST, SYN, FIN, ACK. A segment with none of the four closes
+ * the connection.
+ *
+ * <pre>
+ *   NO NONE        SS SYN_SENT   FW FIN_WAIT   CL CLOSE        LA LAST_ACK   SA SYNACK
+ *   ES ESTABLISHED SR SYN_RECV   TW TIME_WAIT  CW CLOSE_WAIT   LI LISTEN
+ * </pre>
+ */
+public final class TcpStateMachine {
+    /** A client's packet of a connection whose replies pass this director. */
+    public static final int INPUT = 0;
+
+    /** A server's packet. */
+    public static final int OUTPUT = 1;
+
+    /** A client's packet of a connection whose replies do not pass here (direct routing). */
+    public static final int INPUT_ONLY = 2;
+
+    private static final int FLAGS = Tcp.FIN | Tcp.SYN | Tcp.RST | Tcp.ACK;
+
+    /** Room for each combination of flag bits, and for each state. */
+    private static final int FLAG_COMBINATIONS = 32;
+
+    private static final int STATES = 16;
+
+    private static final String[][] TABLES = {
+        {
+            //   NO ES SS SR FW TW CL CW LA LI SA
+            "SYN SR ES ES SR SR SR SR SR SR SR SR",
+            "FIN CL CW SS TW TW TW CL CW LA LI TW",
+            "ACK ES ES SS ES FW TW CL CW CL LI ES",
+            "RST CL CL CL SR CL CL CL CL LA LI SR",
+        },
+        {
+            "SYN SS ES SS SR SS SS SS SS SS LI SR",
+            "FIN TW FW SS TW FW TW CL TW LA LI TW",
+            "ACK ES ES SS ES FW TW CL CW LA ES ES",
+            "RST CL CL SS CL CL TW CL CL CL CL CL",
+        },
+        {
+            "SYN SR ES ES SR SR SR SR SR SR SR SR",
+            "FIN CL FW SS TW FW TW CL CW LA LI TW",
+            "ACK ES ES SS ES FW TW CL CW CL LI ES",
+            "RST CL CL CL SR CL CL CL CL LA LI CL",
+        },
+    };
+
+    private static final String CODES = "NO ES SS SR FW TW CL CW LA LI SA";
+
+    /** Next state by direction, flag bits and state: one load per packet. */
+    private static final byte[] NEXT = flatten();
+
+    private static final int[] TIMEOUT_SECONDS = new int[STATES];
+    private static final boolean[] ACTIVE = new boolean[STATES];
+
+    static {
+        for (TcpState state : TcpState.values()) {
+            TIMEOUT_SECONDS[state.code()] = state.timeoutSeconds();
+            ACTIVE[state.code()] = state.active();
+        }
+    }
+
+    private TcpStateMachine() {}
+
+    /**
+     * The state after a segment.
+     *
+     * @param direction one of the three above
+     * @param tcpFlags the flag byte of the TCP header
+     * @param state 0 to 10
+     */
+    public static int next(int direction, int tcpFlags, int state) {
+        return NEXT[index(direction, tcpFlags & FLAGS, state)];
+    }
+
+    /** How long an entry stays in a state (0 to 10) without a packet. */
+    public static int timeoutSeconds(int state) {
+        return TIMEOUT_SECONDS[state];
+    }
+
+    /** Whether connections in a state (0 to 10) count as active. */
+    public static boolean isActive(int state) {
+        return ACTIVE[state];
+    }
+
+    private static int index(int direction, int flags, int state) {
+        return (direction * FLAG_COMBINATIONS + flags) * STATES + state;
+    }
+
+    private static byte[] flatten() {
+        byte[] next = new byte[TABLES.length * FLAG_COMBINATIONS * STATES];
+        for (int direction = 0; direction < TABLES.length; direction++) {
+            for (int flags = 0; flags < FLAG_COMBINATIONS; flags++) {
+                for (int state = 0; state < TcpState.values().length; state++) {
+                    next[index(direction, flags, state)] = (byte) look(direction, flags, state);
+                }
+            }
+        }
+        return next;
+    }
+
+    private static int look(int direction, int flags, int state) {
+        String[] rows = TABLES[direction];
+        if ((flags & Tcp.RST) != 0) {
+            return cell(rows[3], state);
+        }
+        if ((flags & Tcp.SYN) != 0) {
+            return cell(rows[0], state);
+        }
+        if ((flags & Tcp.FIN) != 0) {
+            return cell(rows[1], state);
+        }
+        return (flags & Tcp.ACK) != 0 ? cell(rows[2], state) : TcpState.CLOSE.code();
+    }
+
+    private static int cell(String row, int state) {
+        int at = 4 + 3 * state;
+        return CODES.indexOf(row.substring(at, at + 2)) / 3;
+    }
+}

@@ -4,6 +4,7 @@ import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
+import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,7 @@ public final class Connections {
         }
         refusal = Refusal.NONE;
         ConnectionEntry.serverId(entry, server.id());
+        ConnectionEntry.syncEndMs(entry, SyncPolicy.initialSyncEnd(nowNs / 1_000_000));
         ConnectionEntry.startTimer(entry, FIRST_TIMEOUT_SECONDS, nowNs);
         server.bind(true);
         server.countScheduled();

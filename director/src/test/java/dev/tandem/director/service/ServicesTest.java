@@ -1,0 +1,305 @@
+package dev.tandem.director.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.VirtualServiceConfig;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ServicesTest {
+    private static final int TCP = Transport.TCP.number();
+    private static final int UDP = Transport.UDP.number();
+    private static final int VIRTUAL = 0x0A4D0164;
+    private static final int SERVERS = 0x0A4D0200;
+
+    private final Services services = new Services();
+
+    @Test
+    void shouldFindByProtocolAddressAndPort() {
+        services.replace(
+                List.of(
+                        service(Transport.TCP, "10.77.1.100", 80, "rr"),
+                        service(Transport.UDP, "10.77.1.100", 80, "rr"),
+                        service(Transport.TCP, "10.77.1.101", 80, "rr")));
+
+        VirtualService found = find(TCP, VIRTUAL, 80);
+        assertEquals(Transport.TCP, found.protocol());
+        assertEquals(VIRTUAL, found.address());
+        assertEquals(Transport.UDP, find(UDP, VIRTUAL, 80).protocol());
+        assertEquals(VIRTUAL + 1, find(TCP, VIRTUAL + 1, 80).address());
+        assertNull(services.find(TCP, VIRTUAL, 81));
+        assertNull(services.find(UDP, VIRTUAL + 1, 80));
+        assertNull(services.find(132, VIRTUAL, 80));
+    }
+
+    @Test
+    void shouldFindEachOfThousands() throws UnknownHostException {
+        List<VirtualServiceConfig> configs = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            InetAddress address =
+                    InetAddress.getByAddress(new byte[] {(byte) 200, 1, (byte) (i >> 8), (byte) i});
+            configs.add(new VirtualServiceConfig(Transport.TCP, address, 1 + i, "rr", List.of()));
+        }
+
+        services.replace(configs);
+
+        for (int i = 0; i < 5000; i++) {
+            assertEquals(1 + i, find(TCP, 0xC8010000 + i, 1 + i).port());
+            assertNull(services.find(TCP, 0xC8010000 + i, 2 + i));
+        }
+    }
+
+    @Test
+    void shouldFindNothingWhenThereIsNothing() {
+        assertNull(services.find(TCP, VIRTUAL, 80));
+    }
+
+    @Test
+    void shouldListServersNewestFirst() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12, 13)));
+
+        assertEquals("13 12 11", servers(find(TCP, VIRTUAL, 80)));
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 14, 11, 15, 13)));
+
+        assertEquals("15 14 13 11", servers(find(TCP, VIRTUAL, 80)));
+    }
+
+    @Test
+    void shouldKeepLiveStateWhenTheIdentityStays() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        VirtualService before = find(TCP, VIRTUAL, 80);
+        RealServer server = before.servers().getFirst();
+        server.bind(false);
+        server.countScheduled();
+        server.countIn(100);
+        server.countOut(1500);
+
+        services.replace(
+                List.of(
+                        service(Transport.TCP, "10.77.1.99", 80, "rr"),
+                        service(Transport.TCP, "10.77.1.100", 80, "wlc", 11, 12)));
+
+        VirtualService after = find(TCP, VIRTUAL, 80);
+        assertSame(before, after);
+        assertEquals("wlc", after.schedulerName());
+        assertSame(server, after.server(SERVERS + 11, 8080));
+        assertEquals(1, server.activeConnections());
+        assertEquals(1, after.traffic().connections());
+        assertEquals(100, after.traffic().inBytes());
+        assertEquals(1500, server.traffic().outBytes());
+    }
+
+    @Test
+    void shouldUseTheNewWeightAndMethodWhenEdited() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12)));
+        RealServer server = server(11);
+
+        services.replace(
+                List.of(
+                        new VirtualServiceConfig(
+                                Transport.TCP,
+                                address("10.77.1.100"),
+                                80,
+                                "rr",
+                                List.of(
+                                        new RealServerConfig(
+                                                address("10.77.2.11"), 8080, Forwarding.DR, 0),
+                                        real(12)))));
+
+        assertSame(server, server(11));
+        assertEquals(0, server.weight());
+        assertEquals(Forwarding.DR, server.forwarding());
+        for (int i = 0; i < 4; i++) {
+            RealServer picked = find(TCP, VIRTUAL, 80).pick(1, 1);
+            assertNotNull(picked);
+            assertEquals(SERVERS + 12, picked.address());
+        }
+    }
+
+    @Test
+    void shouldForgetARemovedServerWhenItHasNoConnections() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        RealServer server = server(11);
+        assertSame(server, services.server(server.id()));
+
+        services.replace(List.of());
+
+        assertNull(services.server(server.id()));
+        assertFalse(server.configured());
+    }
+
+    @Test
+    void shouldKeepARemovedServerUntilItsLastConnectionIsGone() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12)));
+        RealServer server = server(11);
+        server.bind(false);
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 12)));
+
+        assertSame(server, services.server(server.id()));
+        assertFalse(server.configured());
+        assertNull(find(TCP, VIRTUAL, 80).server(SERVERS + 11, 8080));
+        server.countIn(100);
+        assertEquals(0, server.traffic().inPackets(), "counted only while configured");
+
+        server.unbind(false);
+        services.release(server);
+
+        assertNull(services.server(server.id()));
+    }
+
+    @Test
+    void shouldReviveARemovedServerWithItsCountersWhenItComesBack() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        RealServer server = server(11);
+        server.bind(false);
+        server.countIn(100);
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr")));
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+
+        assertSame(server, server(11));
+        assertTrue(server.configured());
+        assertEquals(1, server.activeConnections());
+        assertEquals(1, server.traffic().inPackets());
+    }
+
+    @Test
+    void shouldReviveAServerWithZeroCountersWhenItsServiceWasMadeAnew() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        VirtualService old = find(TCP, VIRTUAL, 80);
+        RealServer server = server(11);
+        server.bind(false);
+        server.countIn(100);
+        services.replace(List.of());
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+
+        assertNotSame(old, find(TCP, VIRTUAL, 80));
+        assertSame(server, server(11));
+        assertSame(find(TCP, VIRTUAL, 80), server.service());
+        assertEquals(1, server.activeConnections());
+        assertEquals(0, server.traffic().inPackets());
+    }
+
+    @Test
+    void shouldNotConfuseServersOfDifferentServices() {
+        services.replace(
+                List.of(
+                        service(Transport.TCP, "10.77.1.100", 80, "rr", 11),
+                        service(Transport.UDP, "10.77.1.100", 80, "rr", 11)));
+
+        RealServer tcp = find(TCP, VIRTUAL, 80).servers().getFirst();
+        RealServer udp = find(UDP, VIRTUAL, 80).servers().getFirst();
+
+        assertNotSame(tcp, udp);
+        assertSame(tcp, services.server(tcp.id()));
+        assertSame(udp, services.server(udp.id()));
+    }
+
+    @Test
+    void shouldHoldMoreServersThanItStartedWith() {
+        int[] many = new int[200];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = i + 1;
+        }
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", many)));
+
+        for (int host : many) {
+            assertSame(server(host), services.server(server(host).id()));
+        }
+    }
+
+    @Test
+    void shouldChangeNothingWhenAnythingIsWrong() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        List<VirtualService> before = services.list();
+
+        assertRefused(
+                "TCP 10.77.1.101:80: unknown scheduler 'best'; known: rr, wlc, wrr",
+                service(Transport.TCP, "10.77.1.100", 80, "rr"),
+                service(Transport.TCP, "10.77.1.101", 80, "best"));
+        assertRefused(
+                "TCP 10.77.1.101:80: given twice",
+                service(Transport.TCP, "10.77.1.101", 80, "rr"),
+                service(Transport.TCP, "10.77.1.101", 80, "wlc"));
+        assertRefused(
+                "TCP 10.77.1.101:80: server 10.77.2.12:8080 given twice",
+                service(Transport.TCP, "10.77.1.101", 80, "rr", 12, 13, 12));
+        assertRefused(
+                "2001:db8:0:0:0:0:0:1 is not an IPv4 address",
+                service(Transport.TCP, "2001:db8::1", 80, "rr"));
+
+        assertSame(before, services.list());
+        assertEquals("11", servers(find(TCP, VIRTUAL, 80)));
+        assertNull(services.find(TCP, VIRTUAL + 1, 80));
+    }
+
+    @Test
+    void shouldPickNobodyWhenThereIsNoServer() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "wlc")));
+
+        assertNull(find(TCP, VIRTUAL, 80).pick(1, 1));
+    }
+
+    private void assertRefused(String message, VirtualServiceConfig... configs) {
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class, () -> services.replace(List.of(configs)));
+        assertEquals(message, error.getMessage());
+    }
+
+    private VirtualService find(int protocol, int address, int port) {
+        VirtualService service = services.find(protocol, address, port);
+        assertNotNull(service);
+        return service;
+    }
+
+    private RealServer server(int host) {
+        RealServer server = find(TCP, VIRTUAL, 80).server(SERVERS + host, 8080);
+        assertNotNull(server);
+        return server;
+    }
+
+    private static String servers(VirtualService service) {
+        return service.servers().stream()
+                .map(server -> String.valueOf(server.address() & 0xFF))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static VirtualServiceConfig service(
+            Transport protocol, String address, int port, String scheduler, int... hosts) {
+        List<RealServerConfig> servers = new ArrayList<>();
+        for (int host : hosts) {
+            servers.add(real(host));
+        }
+        return new VirtualServiceConfig(protocol, address(address), port, scheduler, servers);
+    }
+
+    private static RealServerConfig real(int host) {
+        return new RealServerConfig(address("10.77.2." + host), 8080, Forwarding.NAT, 1);
+    }
+
+    private static InetAddress address(String literal) {
+        return literal.contains(":")
+                ? java.net.Inet6Address.ofLiteral(literal)
+                : Inet4Address.ofLiteral(literal);
+    }
+}

@@ -19,8 +19,9 @@ import java.lang.invoke.VarHandle;
  * <ul>
  *   <li>Set-up calls throw an {@link IOException} with the call's name and the errno in words.
  *   <li>Calls of the loop ({@link #poll}, {@link #sendmmsg}, {@link #recv}, {@link #read}, {@link
- *       #write}) return what the call returned, or {@code -errno}; they allocate nothing and never
- *       throw.
+ *       #write}) return what the call returned and never throw. All but {@link #recv} do without
+ *       errno as long as nothing is refused: asking for it allocates 40 bytes per call until the
+ *       last compiler has got to the caller.
  * </ul>
  *
  * <p>All are plain downcalls: "critical" ones would save 1.5 ns of a 170 ns system call and hold up
@@ -46,17 +47,20 @@ public final class Native {
     private static final MethodHandle MMAP =
             bind("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = bind("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle POLL = bind("poll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle POLL =
+            bindPlain("poll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SENDMMSG =
             bind("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SENDMMSG_PLAIN =
+            bindPlain("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle SEND =
             bind("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECV =
             bind("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle READ =
-            bind("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+            bindPlain("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITE =
-            bind("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+            bindPlain("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle EVENTFD = bind("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle IF_NAMETOINDEX = bind("if_nametoindex", JAVA_INT, JAVA_LONG);
@@ -203,30 +207,40 @@ public final class Native {
         }
     }
 
-    // ---- calls of the loop: return -errno ----
+    // ---- calls of the loop: return what happened ----
 
-    /** {@code pollfds} points at {@code count} struct pollfd; a negative timeout waits for ever. */
+    /**
+     * {@code pollfds} points at {@code count} struct pollfd; a negative timeout waits for ever.
+     * Returns how many are ready, or -1: interrupted, or arguments that are wrong.
+     */
     public static int poll(long pollfds, long count, int timeoutMs) {
-        MemorySegment state = state();
         try {
-            int result = (int) POLL.invokeExact(state, pollfds, count, timeoutMs);
-            return result < 0 ? -errno(state) : result;
+            return (int) POLL.invokeExact(pollfds, count, timeoutMs);
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
-    /** {@code messages} points at {@code count} struct mmsghdr; returns how many were sent. */
+    /**
+     * {@code messages} points at {@code count} struct mmsghdr; returns how many were sent, or
+     * {@code -errno} when not even the first was. It is refused twice then: the first call does not
+     * ask for errno.
+     */
     public static int sendmmsg(int fd, long messages, int count, int flags) {
-        MemorySegment state = state();
         try {
-            int result = (int) SENDMMSG.invokeExact(state, fd, messages, count, flags);
-            return result < 0 ? -errno(state) : result;
+            int sent = (int) SENDMMSG_PLAIN.invokeExact(fd, messages, count, flags);
+            if (sent >= 0) {
+                return sent;
+            }
+            MemorySegment state = state();
+            sent = (int) SENDMMSG.invokeExact(state, fd, messages, count, flags);
+            return sent < 0 ? -errno(state) : sent;
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
+    /** Returns the length received, or {@code -errno}. */
     public static long recv(int fd, long buffer, long capacity, int flags) {
         MemorySegment state = state();
         try {
@@ -237,21 +251,19 @@ public final class Native {
         }
     }
 
+    /** Returns how much was read, or -1. */
     public static long read(int fd, long buffer, long capacity) {
-        MemorySegment state = state();
         try {
-            long result = (long) READ.invokeExact(state, fd, buffer, capacity);
-            return result < 0 ? -errno(state) : result;
+            return (long) READ.invokeExact(fd, buffer, capacity);
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
+    /** Returns how much was written, or -1. */
     public static long write(int fd, long buffer, long length) {
-        MemorySegment state = state();
         try {
-            long result = (long) WRITE.invokeExact(state, fd, buffer, length);
-            return result < 0 ? -errno(state) : result;
+            return (long) WRITE.invokeExact(fd, buffer, length);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -261,6 +273,11 @@ public final class Native {
 
     private static MethodHandle bind(String name, ValueLayout result, ValueLayout... arguments) {
         return bind(name, FunctionDescriptor.of(result, arguments), capture());
+    }
+
+    private static MethodHandle bindPlain(
+            String name, ValueLayout result, ValueLayout... arguments) {
+        return bind(name, FunctionDescriptor.of(result, arguments));
     }
 
     private static MethodHandle bindVariadic(

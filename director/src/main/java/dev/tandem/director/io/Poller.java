@@ -1,6 +1,7 @@
 package dev.tandem.director.io;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,20 +26,33 @@ public final class Poller implements AutoCloseable {
     private final long entries;
     private final int count;
 
-    public Poller(Wakeup wakeup, List<? extends PacketPort> ports) {
+    private Poller(Wakeup wakeup, PacketPort[] owners, int[] descriptors) {
         this.wakeup = wakeup;
-        owners =
-                ports.stream()
-                        .flatMap(port -> IntStream.of(port.pollDescriptors()).mapToObj(_ -> port))
-                        .toArray(PacketPort[]::new);
-        count = owners.length + 1;
+        this.owners = owners;
+        count = descriptors.length + 1;
         entries = arena.allocate((long) ENTRY_LENGTH * count, 8).address();
-        int[] descriptors =
-                ports.stream().flatMapToInt(p -> IntStream.of(p.pollDescriptors())).toArray();
         for (int i = 0; i < descriptors.length; i++) {
             watch(i, descriptors[i]);
         }
         watch(descriptors.length, wakeup.descriptor());
+    }
+
+    /** For a packet loop over these ports. */
+    public static Poller over(Wakeup wakeup, List<? extends PacketPort> ports) {
+        List<PacketPort> owners = new ArrayList<>();
+        IntStream.Builder descriptors = IntStream.builder();
+        for (PacketPort port : ports) {
+            for (int descriptor : port.pollDescriptors()) {
+                owners.add(port);
+                descriptors.add(descriptor);
+            }
+        }
+        return new Poller(wakeup, owners.toArray(PacketPort[]::new), descriptors.build().toArray());
+    }
+
+    /** For a thread that reads one descriptor. */
+    public static Poller over(Wakeup wakeup, int descriptor) {
+        return new Poller(wakeup, new PacketPort[0], new int[] {descriptor});
     }
 
     private void watch(int i, int descriptor) {
@@ -57,7 +71,7 @@ public final class Poller implements AutoCloseable {
     public int poll(int timeoutMs) {
         int ready = Native.poll(entries, count, timeoutMs);
         if (ready <= 0) {
-            return 0; // time up, or EINTR: the caller's loop comes back
+            return 0; // time up, or interrupted: the caller's loop comes back
         }
         for (int i = 0; i < owners.length; i++) {
             long entry = entries + (long) ENTRY_LENGTH * i;

@@ -1,0 +1,32 @@
+package dev.tandem.director.io;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** A number with one writing thread that any thread may read. */
+final class Tally {
+    private static final VarHandle VALUE;
+
+    static {
+        try {
+            VALUE = MethodHandles.lookup().findVarHandle(Tally.class, "value", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("UnusedVariable") // through VALUE
+    private long value;
+
+    void add(long amount) {
+        VALUE.setOpaque(this, (long) VALUE.get(this) + amount);
+    }
+
+    void set(long value) {
+        VALUE.setOpaque(this, value);
+    }
+
+    long get() {
+        return (long) VALUE.getOpaque(this);
+    }
+}

@@ -93,7 +93,7 @@ public final class Preflight {
     }
 
     private static boolean has(HostFacts facts, int capability) {
-        return (facts.effectiveCapabilities() >>> capability & 1) != 0;
+        return ((facts.effectiveCapabilities() >>> capability) & 1) != 0;
     }
 
     private static void judgeInterface(String name, HostFacts facts, List<Problem> problems) {

@@ -40,7 +40,7 @@ final class Attributes {
         type = buffer.getShort(next + 2) & TYPE_MASK;
         payload = next + HEADER_LENGTH;
         length = total - HEADER_LENGTH;
-        next += total + 3 & ~3;
+        next += (total + 3) & ~3;
         return true;
     }
 
@@ -71,8 +71,8 @@ final class Attributes {
     /** The payload as an Ethernet address in the low 48 bits; 0 when its length is another. */
     long asHardwareAddress() {
         return length == 6
-                ? (bigEndian(buffer.getShort(payload)) & 0xFFFFL) << 32
-                        | bigEndian(buffer.getInt(payload + 2)) & 0xFFFF_FFFFL
+                ? ((bigEndian(buffer.getShort(payload)) & 0xFFFFL) << 32)
+                        | (bigEndian(buffer.getInt(payload + 2)) & 0xFFFF_FFFFL)
                 : 0;
     }
 

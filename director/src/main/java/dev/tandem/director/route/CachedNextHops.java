@@ -1,10 +1,8 @@
 package dev.tandem.director.route;
 
 import dev.tandem.director.io.Memory;
-import dev.tandem.director.io.PacketPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +37,13 @@ final class CachedNextHops implements NextHops {
     private final long slots = memory.address();
 
     /**
+     * @param interfaceIndexes of the worker's ports, by the port's index
      * @param ask where to ask the kernel for a neighbour ({@link Neighbour#key})
      */
-    CachedNextHops(Supplier<View> views, List<? extends PacketPort> ports, LongConsumer ask) {
+    CachedNextHops(Supplier<View> views, int[] interfaceIndexes, LongConsumer ask) {
         this.views = views;
+        this.interfaceIndexes = interfaceIndexes;
         queries = new NeighbourQueries(ask, System.nanoTime());
-        interfaceIndexes = new int[ports.size()];
-        for (PacketPort port : ports) {
-            interfaceIndexes[port.index()] = port.interfaceIndex();
-        }
     }
 
     @Override
@@ -58,7 +54,8 @@ final class CachedNextHops implements NextHops {
     @Override
     public long lookup(int destination) {
         View view = views.get();
-        long slot = slots + (long) (destination * 0x9E37_79B1 >>> 32 - SLOTS_LOG2) * SLOT_LENGTH;
+        long slot =
+                slots + (long) ((destination * 0x9E37_79B1) >>> (32 - SLOTS_LOG2)) * SLOT_LENGTH;
         if (Memory.getInt(slot + DESTINATION_OFFSET) == destination
                 && Memory.getLong(slot + GENERATION_OFFSET) == view.generation()) {
             return Memory.getInt(slot + NO_ROUTE_OFFSET) == 0 ? slot : NO_ROUTE;
@@ -84,7 +81,7 @@ final class CachedNextHops implements NextHops {
             queries.ask(key, System.nanoTime());
             return UNRESOLVED;
         }
-        Memory.putLongBe(slot, hardwareAddress << 16 | link.hardwareAddress() >>> 32);
+        Memory.putLongBe(slot, (hardwareAddress << 16) | (link.hardwareAddress() >>> 32));
         Memory.putIntBe(slot + 8, (int) link.hardwareAddress());
         Memory.putShort(slot + PORT_OFFSET, port);
         int mtu = route.mtu() == 0 ? link.mtu() : Math.min(route.mtu(), link.mtu());

@@ -81,14 +81,16 @@ public final class HostNetwork implements AutoCloseable {
         return network;
     }
 
-    /** The view of one worker, over the ports that it serves; for that worker's thread only. */
+    /** The view of one worker, over all the ports that it serves; for that worker's thread only. */
     public NextHops nextHops(List<? extends PacketPort> ports) {
+        int[] interfaceIndexes = new int[ports.size()];
         for (PacketPort port : ports) {
+            interfaceIndexes[port.index()] = port.interfaceIndex();
             servedInterfaces.add(port.interfaceIndex());
         }
         refreshNow.set(true);
         wakeup.signal();
-        return new CachedNextHops(state::view, ports, this::ask);
+        return new CachedNextHops(state::view, interfaceIndexes, this::ask);
     }
 
     private void ask(long key) {

@@ -26,7 +26,7 @@ final class HostState {
     private boolean viewChanged = true;
     private boolean routesChanged = true;
 
-    private volatile View view = new View(1, new Link[0], RouteTable.EMPTY, new LongMap(Map.of()));
+    private volatile View view = new View(1, List.of(), RouteTable.EMPTY, new LongMap(Map.of()));
     private volatile Map<String, Link> linksByName = Map.of();
     private volatile Map<InetAddress, String> addressHolders = Map.of();
 
@@ -153,7 +153,7 @@ final class HostState {
             view =
                     new View(
                             view.generation() + 1,
-                            links.values().toArray(Link[]::new),
+                            List.copyOf(links.values()),
                             routes,
                             new LongMap(usable));
         }

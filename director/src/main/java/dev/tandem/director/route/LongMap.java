@@ -24,7 +24,7 @@ final class LongMap {
     private void put(long key, long value) {
         int slot = slot(key);
         while (values[slot] != MISSING) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         keys[slot] = key;
         values[slot] = value;
@@ -33,13 +33,13 @@ final class LongMap {
     long get(long key) {
         int slot = slot(key);
         while (values[slot] != MISSING && keys[slot] != key) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return values[slot];
     }
 
     private int slot(long key) {
         long hash = key * 0x9E37_79B9_7F4A_7C15L;
-        return (int) (hash ^ hash >>> 32) & mask;
+        return (int) (hash ^ (hash >>> 32)) & mask;
     }
 }

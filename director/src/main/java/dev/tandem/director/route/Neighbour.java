@@ -35,7 +35,7 @@ record Neighbour(
     }
 
     static long key(int interfaceIndex, int address) {
-        return (long) interfaceIndex << 32 | address & 0xFFFF_FFFFL;
+        return ((long) interfaceIndex << 32) | (address & 0xFFFF_FFFFL);
     }
 
     static int interfaceIndex(long key) {

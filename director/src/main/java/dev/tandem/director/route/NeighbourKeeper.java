@@ -47,7 +47,7 @@ final class NeighbourKeeper {
     void ask(long key) throws IOException {
         @Nullable Neighbour known = state.neighbour(key);
         // without the flag the kernel would take an entry, ours or another's, as no longer managed
-        send(key, known != null && known.managed() || kept.contains(key));
+        send(key, kept.contains(key) || (known != null && known.managed()));
     }
 
     /**
@@ -76,7 +76,7 @@ final class NeighbourKeeper {
     private Set<Long> wanted(Set<Integer> destinations, Set<Integer> interfaces) {
         RouteTable routes = state.routes();
         Set<Long> wanted = new HashSet<>();
-        for (Route route : routes.routes()) {
+        for (Route route : routes.all()) {
             if (route.gateway() != 0
                     && interfaces.contains(route.interfaceIndex())
                     && wanted.size() < MOST_GATEWAYS) {

@@ -23,7 +23,7 @@ final class NeighbourQueries {
     }
 
     void ask(long key, long nowNs) {
-        int slot = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 56);
+        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 56);
         if (keys[slot] == key && nowNs - askedNs[slot] < INTERVAL_NS) {
             return;
         }

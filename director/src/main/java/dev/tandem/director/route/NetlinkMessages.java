@@ -27,7 +27,7 @@ final class NetlinkMessages {
             return false;
         }
         at = next;
-        next += (int) (length + 3 & ~3L);
+        next += (int) ((length + 3) & ~3L);
         return true;
     }
 

@@ -34,6 +34,6 @@ record Route(
 
     /** The leading bits of an address that a prefix length stands for. */
     static int mask(int prefixLength) {
-        return prefixLength == 0 ? 0 : -1 << 32 - prefixLength;
+        return prefixLength == 0 ? 0 : -1 << (32 - prefixLength);
     }
 }

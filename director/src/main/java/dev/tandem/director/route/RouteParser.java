@@ -111,7 +111,7 @@ final class RouteParser {
                     alive.add(new NextHop(buffer.getInt(at + 4), gateway));
                 }
             }
-            at += length + 3 & ~3;
+            at += (length + 3) & ~3;
         }
         if (alive.isEmpty()) {
             alive.add(NextHop.NONE);

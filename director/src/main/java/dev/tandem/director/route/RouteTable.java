@@ -1,6 +1,7 @@
 package dev.tandem.director.route;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,9 @@ import java.util.Map;
  * with the sysctl ignore_routes_with_linkdown), nor do those for one type of service only.
  */
 final class RouteTable {
-    static final RouteTable EMPTY = new RouteTable(List.of());
-
     private static final int[] TABLES = {Route.TABLE_LOCAL, Route.TABLE_MAIN, Route.TABLE_DEFAULT};
+
+    static final RouteTable EMPTY = new RouteTable(List.of());
 
     /** The routes that count; what makes two tables equal. */
     private final Map<Long, Route> chosen = new HashMap<>();
@@ -57,7 +58,7 @@ final class RouteTable {
     }
 
     private static long key(int table, int prefixLength, int network) {
-        return (long) table << 40 | (long) prefixLength << 32 | network & 0xFFFF_FFFFL;
+        return ((long) table << 40) | ((long) prefixLength << 32) | (network & 0xFFFF_FFFFL);
     }
 
     /** Index of the unicast route to a destination, or -1. */
@@ -88,7 +89,7 @@ final class RouteTable {
     }
 
     /** All routes that count. */
-    Iterable<Route> routes() {
+    Collection<Route> all() {
         return chosen.values();
     }
 

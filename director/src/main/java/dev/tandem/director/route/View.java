@@ -1,5 +1,6 @@
 package dev.tandem.director.route;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param generation from 1 on; grows with every replacement
  * @param neighbours {@link Neighbour#key} to hardware address, of those that can be sent to
  */
-record View(long generation, Link[] links, RouteTable routes, LongMap neighbours) {
+record View(long generation, List<Link> links, RouteTable routes, LongMap neighbours) {
 
     @Nullable Link link(int interfaceIndex) {
-        for (Link link : links) {
+        for (int i = 0; i < links.size(); i++) { // no iterator: the worker comes here
+            Link link = links.get(i);
             if (link.index() == interfaceIndex) {
                 return link;
             }

@@ -50,8 +50,8 @@ public abstract class PacketPort implements AutoCloseable {
 
     /**
      * Takes up to {@code limit} received frames; they stay valid until {@link #release}. Only IPv4
-     * frames addressed to this host at link level are handed out; truncated frames are counted and
-     * passed over.
+     * frames addressed to this host at link level, without a VLAN tag and not truncated are handed
+     * out; others are counted and passed over, so 0 does not mean that nothing more is waiting.
      */
     public abstract int receive(int limit);
 
@@ -64,7 +64,10 @@ public abstract class PacketPort implements AutoCloseable {
      */
     public abstract int length(int i);
 
-    /** Gives the first {@code count} frames of the batch back. */
+    /**
+     * Gives the first {@code count} frames of the batch back, at most once per batch; the rest is
+     * handed out again by the next {@link #receive}.
+     */
     public abstract void release(int count);
 
     /**

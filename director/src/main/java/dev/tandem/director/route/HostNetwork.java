@@ -56,10 +56,10 @@ public final class HostNetwork implements AutoCloseable {
     private long nextRefreshNs;
     private long nextRouteDumpNs = System.nanoTime();
 
-    private HostNetwork() throws IOException {
-        wakeup = new Wakeup();
-        events = NetlinkSocket.open(Rtnetlink.GROUPS);
-        requests = NetlinkSocket.open(0);
+    private HostNetwork(NetlinkSocket events, NetlinkSocket requests, Wakeup wakeup) {
+        this.events = events;
+        this.requests = requests;
+        this.wakeup = wakeup;
         keeper = new NeighbourKeeper(state, requests);
         poller = Poller.over(wakeup, events.descriptor());
         thread = Thread.ofPlatform().daemon().name("rtnetlink").unstarted(this::run);
@@ -70,11 +70,30 @@ public final class HostNetwork implements AutoCloseable {
      * Reading needs no rights; having neighbours resolved needs CAP_NET_ADMIN.
      */
     public static HostNetwork open() throws IOException {
-        HostNetwork network = new HostNetwork();
+        NetlinkSocket events = NetlinkSocket.open(Rtnetlink.GROUPS);
+        try {
+            NetlinkSocket requests = NetlinkSocket.open(0);
+            try {
+                return start(events, requests);
+            } catch (IOException e) {
+                requests.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    private static HostNetwork start(NetlinkSocket events, NetlinkSocket requests)
+            throws IOException {
+        Wakeup wakeup = new Wakeup();
+        HostNetwork network = new HostNetwork(events, requests, wakeup);
         try {
             network.readAll();
         } catch (IOException e) {
-            network.free();
+            network.poller.close();
+            wakeup.close();
             throw e;
         }
         network.thread.start();
@@ -255,10 +274,6 @@ public final class HostNetwork implements AutoCloseable {
             Thread.currentThread().interrupt();
             return; // its descriptors must outlive the thread
         }
-        free();
-    }
-
-    private void free() {
         poller.close();
         events.close();
         requests.close();

@@ -1,0 +1,82 @@
+package dev.tandem.director.forward;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What became of the frames. Written by the worker thread alone, without synchronization; other
+ * threads read values that may be a moment old.
+ */
+@SuppressWarnings("EnumOrdinal") // the index of an array that never leaves the process
+public final class PathCounters {
+    private static final DropReason[] REASONS = DropReason.values();
+
+    private final long[] drops = new long[REASONS.length];
+    long toServer;
+    long toClient;
+    long icmpTranslated;
+    long echoReplies;
+    long icmpErrors;
+    long resets;
+    long answersSuppressed;
+    long pendingNow;
+
+    void drop(DropReason reason) {
+        drops[reason.ordinal()]++;
+    }
+
+    public long dropped(DropReason reason) {
+        return drops[reason.ordinal()];
+    }
+
+    /** Client packets handed to a port or waiting for their next hop. */
+    public long toServer() {
+        return toServer;
+    }
+
+    /** Server packets handed to a port or waiting for their next hop. */
+    public long toClient() {
+        return toClient;
+    }
+
+    /** ICMP errors passed on through a connection, in either direction. */
+    public long icmpTranslated() {
+        return icmpTranslated;
+    }
+
+    /** Pings answered. */
+    public long echoReplies() {
+        return echoReplies;
+    }
+
+    /** ICMP errors that the director sent of its own. */
+    public long icmpErrors() {
+        return icmpErrors;
+    }
+
+    /** TCP resets that the director sent of its own. */
+    public long resets() {
+        return resets;
+    }
+
+    /** ICMP errors and resets not sent, because there were too many of them in too short a time. */
+    public long answersSuppressed() {
+        return answersSuppressed;
+    }
+
+    /** Frames that wait for their next hop's hardware address. */
+    public long pending() {
+        return pendingNow;
+    }
+
+    /** The reasons that occurred, with their counts. */
+    public Map<DropReason, Long> drops() {
+        Map<DropReason, Long> counts = new EnumMap<>(DropReason.class);
+        for (DropReason reason : REASONS) {
+            if (dropped(reason) != 0) {
+                counts.put(reason, dropped(reason));
+            }
+        }
+        return counts;
+    }
+}

@@ -90,14 +90,12 @@ public final class AddressGroup {
     }
 
     /**
-     * Asks whether anybody claims one of the addresses; completes after {@code waitNs} with who
-     * did, or an empty string.
+     * Asks whether anybody claims one of the addresses; completes {@code result} after {@code
+     * waitNs} with who did, or an empty string.
      */
-    public CompletableFuture<String> probe(long nowNs, long waitNs) {
-        AddressProbe probe = new AddressProbe(nowNs, waitNs);
-        probes.add(probe);
+    public void probe(long nowNs, long waitNs, CompletableFuture<String> result) {
+        probes.add(new AddressProbe(nowNs, waitNs, result));
         doWork(nowNs);
-        return probe.result();
     }
 
     /** Sends what is due. Returns the number of things done. */

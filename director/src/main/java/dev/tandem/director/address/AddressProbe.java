@@ -18,16 +18,13 @@ final class AddressProbe {
     private final long startNs;
     private final long waitNs;
     private final Set<String> answers = new LinkedHashSet<>();
-    private final CompletableFuture<String> result = new CompletableFuture<>();
+    private final CompletableFuture<String> result;
     private int sent;
 
-    AddressProbe(long nowNs, long waitNs) {
+    AddressProbe(long nowNs, long waitNs, CompletableFuture<String> result) {
+        this.result = result;
         this.startNs = nowNs;
         this.waitNs = waitNs;
-    }
-
-    CompletableFuture<String> result() {
-        return result;
     }
 
     /** Whether a round of probes is due; if so, it counts as sent. */

@@ -53,9 +53,13 @@ public final class Ownership {
         told = State.OWNING;
     }
 
-    /** Gives up; connections in the table go on for {@code drainNs}. */
+    /**
+     * Gives up; connections in the table go on for {@code drainNs}, or until an earlier release's
+     * time is over.
+     */
     public void release(long nowNs, long drainNs) {
-        if (told == State.OWNING) {
+        if (told == State.OWNING
+                || (told == State.DRAINING && nowNs + drainNs - drainDeadlineNs < 0)) {
             told = State.DRAINING;
             drainDeadlineNs = nowNs + drainNs;
         }

@@ -1,0 +1,298 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.Ownership;
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.config.VirtualAddress;
+import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.director.conn.ConnectionFilter;
+import dev.tandem.director.conn.ConnectionListing;
+import dev.tandem.director.conn.ConnectionTable;
+import dev.tandem.director.conn.ConnectionView;
+import dev.tandem.director.conn.Connections;
+import dev.tandem.director.conn.ReplicationHook;
+import dev.tandem.director.forward.Egress;
+import dev.tandem.director.forward.PacketPath;
+import dev.tandem.director.forward.PathCounters;
+import dev.tandem.director.io.PacketPort;
+import dev.tandem.director.io.Poller;
+import dev.tandem.director.io.Wakeup;
+import dev.tandem.director.packet.Addresses;
+import dev.tandem.director.packet.ScratchFrames;
+import dev.tandem.director.route.HostNetwork;
+import dev.tandem.director.service.Services;
+import dev.tandem.director.sync.SyncReceiver;
+import dev.tandem.director.sync.SyncSender;
+import dev.tandem.sync.SyncEncoder;
+import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.transport.MulticastConfig;
+import dev.tandem.sync.transport.SyncLink;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A load-balancing director: its parts put together, its one worker thread, its life.
+ *
+ * <p>{@link #open}, {@link #start}, {@link #close}, once each. All other methods may be called from
+ * any thread in between and return at once. It begins silent and stays so until it is told to take
+ * the addresses and holds a lease.
+ */
+public final class Director implements DirectorControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Director.class);
+    private static final int SCRATCH_FRAMES = 256;
+    private static final int NO_REFRESH = 0;
+    private static final int NO_RETRIES = 0;
+
+    private final DirectorConfig config;
+    private final Wiring wiring;
+    private final Arena arena = Arena.ofShared();
+    private final Faults faults;
+    private final PathCounters counters = new PathCounters();
+    private final Ownership ownership = new Ownership(System.nanoTime());
+    private final ConnectionTable table;
+    private final Services services = new Services();
+    private final AddressGroup addresses;
+    private final Wakeup wakeup;
+    private final Poller poller;
+    private final CommandQueue commands;
+    private final ForwardingAgent agent;
+    private final Worker worker;
+
+    /**
+     * Puts a director together over the given ports.
+     *
+     * @throws IOException when the kernel refuses what the worker sleeps on
+     * @throws IllegalArgumentException for services that make no sense, or an address on an
+     *     interface that is no port
+     */
+    public Director(DirectorConfig config, Wiring wiring) throws IOException {
+        this(config, wiring, new Faults());
+    }
+
+    private Director(DirectorConfig config, Wiring wiring, Faults faults) throws IOException {
+        this.config = config;
+        this.wiring = wiring;
+        this.faults = faults;
+        services.replace(config.services());
+        ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
+        addresses = new AddressGroup(members(), wiring.ports(), ownership, scratch);
+        table = new ConnectionTable(config.connectionLimit());
+        wakeup = new Wakeup();
+        poller = Poller.over(wakeup, wiring.ports());
+        commands = new CommandQueue(wakeup::signal);
+        SyncSender sender = sender();
+        Connections connections =
+                new Connections(table, services, sender == null ? ReplicationHook.NONE : sender);
+        Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
+        agent =
+                new ForwardingAgent(
+                        wiring.ports(),
+                        new PacketPath(addresses, connections, egress, scratch, counters),
+                        egress,
+                        addresses,
+                        ownership,
+                        connections,
+                        sender == null ? null : replication(connections, sender),
+                        scratch,
+                        commands,
+                        arena.allocate(ForwardingAgent.ARP_BUFFER_BYTES, 8).address());
+        worker = new Worker(agent, poller, commands, faults, wiring.ports(), config.spinMicros());
+    }
+
+    /**
+     * Opens the ports of this host.
+     *
+     * @throws PreflightException with everything that stands in the way
+     * @throws IOException when the kernel refuses a socket
+     */
+    public static Director open(DirectorConfig config) throws IOException {
+        HostNetwork network = HostNetwork.open();
+        Wiring wiring;
+        try {
+            List<Preflight.Problem> problems = Preflight.check(config, network);
+            if (!problems.isEmpty()) {
+                throw new PreflightException(problems);
+            }
+            wiring = Wiring.toHost(config, network);
+        } catch (IOException | RuntimeException e) {
+            Wiring.closeAll(List.of(network), e);
+            throw e;
+        }
+        try {
+            Faults faults = new Faults();
+            network.addLinkListener(new LinkWatch(network, wiring.ports(), faults));
+            return new Director(config, wiring, faults);
+        } catch (IOException | RuntimeException e) {
+            Wiring.closeAll(wiring.resources(), e);
+            throw e;
+        }
+    }
+
+    /** Starts the worker thread. */
+    public void start() {
+        wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
+        keepResolved();
+        worker.start();
+        LOG.info(
+                "director started on {} with {} services, {} addresses, room for {} connections",
+                config.interfaces(),
+                config.services().size(),
+                config.addresses().size(),
+                config.connectionLimit());
+    }
+
+    @Override
+    public void leaseUntil(long deadlineNs) {
+        ownership.leaseUntil(deadlineNs);
+    }
+
+    @Override
+    public CompletableFuture<Takeover> takeAddresses() {
+        CompletableFuture<Takeover> taken =
+                commands.submit((result, nowNs) -> {
+                    agent.takeAddresses(nowNs);
+                    result.complete(new Takeover(table.size(), System.nanoTime()));
+                });
+        keepResolved();
+        return taken;
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseAddresses(long drainMs) {
+        return commands.submit((result, nowNs) -> {
+            agent.releaseAddresses(TimeUnit.MILLISECONDS.toNanos(drainMs), nowNs);
+            result.complete(null);
+        });
+    }
+
+    @Override
+    public CompletableFuture<String> probeAddresses(long waitMs) {
+        return commands.submit((result, nowNs) ->
+                addresses.probe(nowNs, TimeUnit.MILLISECONDS.toNanos(waitMs), result));
+    }
+
+    @Override
+    public CompletableFuture<Void> flushSync() {
+        return commands.submit((result, _) -> {
+            Replication replication = agent.replication();
+            if (replication == null) {
+                result.complete(null);
+            } else {
+                replication.flush(result);
+            }
+        });
+    }
+
+    @Override
+    public Vitals vitals() {
+        long progress = worker.progress();
+        Replication replication = agent.replication();
+        return new Vitals(
+                progress,
+                table.size(),
+                replication == null ? 0 : replication.sender().lagRecords(),
+                addresses.conflicts(),
+                faults.text());
+    }
+
+    /** How the director stands. */
+    public DirectorStatus status() {
+        Ownership.State state = agent.state();
+        return new DirectorStatus(
+                faults.text(),
+                table.size(),
+                addresses.conflicts(),
+                StatusReader.addresses(addresses, state),
+                StatusReader.services(services),
+                StatusReader.ports(wiring.ports()),
+                StatusReader.path(counters),
+                StatusReader.drops(counters),
+                worker.failures(),
+                StatusReader.sync(agent.replication(), state));
+    }
+
+    /**
+     * Lists connections, a part of the table per turn of the worker; completes there.
+     *
+     * @param limit most connections to list
+     */
+    public CompletableFuture<List<ConnectionView>> connections(ConnectionFilter filter, int limit) {
+        return commands.submit((result, _) ->
+                agent.listings().add(new ConnectionListing(table, filter, limit), result));
+    }
+
+    /** Gives the addresses up, ends the worker, and closes ports and sockets. */
+    @Override
+    public void close() {
+        worker.stop();
+        Exception troubles = new Exception("closing the director");
+        Wiring.closeAll(wiring.resources(), troubles);
+        Wiring.closeAll(List.of(poller, wakeup, table, arena), troubles);
+        if (troubles.getSuppressed().length > 0) {
+            LOG.warn("not everything could be closed", troubles);
+        }
+    }
+
+    private List<AddressGroup.Member> members() {
+        List<AddressGroup.Member> members = new ArrayList<>();
+        for (VirtualAddress address : config.addresses()) {
+            PacketPort port =
+                    wiring.ports().stream()
+                            .filter(p -> p.name().equals(address.interfaceName()))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            address.address().getHostAddress()
+                                                    + " is on "
+                                                    + address.interfaceName()
+                                                    + ", which is none of the director's"
+                                                    + " interfaces"));
+            members.add(new AddressGroup.Member(Addresses.toInt(address.address()), port));
+        }
+        return members;
+    }
+
+    private @Nullable SyncSender sender() {
+        if (wiring.sync().isEmpty() || config.sync().isEmpty()) {
+            return null;
+        }
+        SyncConfig sync = config.sync().get();
+        return new SyncSender(
+                table,
+                wiring.sync().get(),
+                new SyncEncoder(sync.syncId(), MulticastConfig.DEFAULT_MAX_LENGTH),
+                new SyncPolicy(sync.threshold(), sync.period(), NO_REFRESH, NO_RETRIES),
+                sync.flushMs());
+    }
+
+    private Replication replication(Connections connections, SyncSender sender) {
+        SyncConfig sync = config.sync().orElseThrow();
+        SyncLink link = wiring.sync().orElseThrow();
+        return new Replication(
+                link,
+                sender,
+                new SyncReceiver(connections, link, sender, sync.syncId(), sync.threshold()));
+    }
+
+    /** Real servers, whose neighbours must be known before the first packet comes. */
+    private void keepResolved() {
+        Set<Integer> servers = new LinkedHashSet<>();
+        for (VirtualServiceConfig service : config.services()) {
+            for (RealServerConfig server : service.servers()) {
+                servers.add(Addresses.toInt(server.address()));
+            }
+        }
+        wiring.keepResolved().accept(servers);
+    }
+}

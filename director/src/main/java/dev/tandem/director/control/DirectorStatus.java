@@ -1,0 +1,105 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.Transport;
+import dev.tandem.director.io.PortCounters;
+import dev.tandem.sync.transport.SyncLinkCounters;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a director stands: a view for people and for monitoring, each number read at some moment
+ * while it was made.
+ *
+ * @param fault empty, or why the data plane cannot work
+ * @param connections entries in the table
+ * @param addressConflicts times that somebody else was heard claiming an address of ours
+ * @param dropped frames dropped, by {@link dev.tandem.director.forward.DropReason}; only those that
+ *     occurred
+ * @param failedTurns turns of the packet loop that ended by an exception
+ * @param sync empty: connections are not replicated
+ */
+public record DirectorStatus(
+        String fault,
+        int connections,
+        long addressConflicts,
+        List<AddressStatus> addresses,
+        List<ServiceStatus> services,
+        List<PortStatus> ports,
+        PathStatus path,
+        Map<String, Long> dropped,
+        long failedTurns,
+        Optional<SyncStatus> sync) {
+
+    /** A virtual address, and whether it is answered for at the moment. */
+    public record AddressStatus(InetAddress address, String interfaceName, boolean owned) {}
+
+    /** What went through a service or a server. */
+    public record Traffic(
+            long connections, long inPackets, long outPackets, long inBytes, long outBytes) {}
+
+    /** A virtual service. */
+    public record ServiceStatus(
+            Transport protocol,
+            InetAddress address,
+            int port,
+            String scheduler,
+            Traffic traffic,
+            List<ServerStatus> servers) {}
+
+    /**
+     * A real server.
+     *
+     * @param active connections that the state machine counts as active
+     * @param inactive all others of its connections
+     */
+    public record ServerStatus(
+            InetAddress address,
+            int port,
+            Forwarding forwarding,
+            int weight,
+            int active,
+            int inactive,
+            Traffic traffic) {}
+
+    /** A port, and what it did. */
+    public record PortStatus(String name, PortCounters counters) {}
+
+    /**
+     * What became of packets; see {@link dev.tandem.director.forward.PathCounters}.
+     *
+     * @param pending frames that wait for their next hop's hardware address
+     */
+    public record PathStatus(
+            long toServer,
+            long toClient,
+            long icmpTranslated,
+            long echoReplies,
+            long icmpErrors,
+            long resets,
+            long answersSuppressed,
+            long pending) {}
+
+    /**
+     * Replication of connections.
+     *
+     * @param master whether this director sends; otherwise it receives and applies
+     * @param lagRecords records written and not yet handed to the socket
+     * @param receivedDatagrams datagrams that were looked at
+     * @param receivedRecords records that were taken from them
+     * @param outcomes records by what they led to; only those that occurred
+     * @param refused datagrams and records refused, by reason; only those that occurred
+     */
+    public record SyncStatus(
+            boolean master,
+            long sentRecords,
+            long droppedRecords,
+            int lagRecords,
+            long receivedDatagrams,
+            long receivedRecords,
+            Map<String, Long> outcomes,
+            Map<String, Long> refused,
+            SyncLinkCounters link) {}
+}

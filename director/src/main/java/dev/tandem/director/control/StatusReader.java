@@ -1,0 +1,131 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.Ownership;
+import dev.tandem.director.conn.SyncedConnections;
+import dev.tandem.director.forward.DropReason;
+import dev.tandem.director.forward.PathCounters;
+import dev.tandem.director.io.PacketPort;
+import dev.tandem.director.packet.Addresses;
+import dev.tandem.director.service.RealServer;
+import dev.tandem.director.service.Services;
+import dev.tandem.director.service.TrafficCounters;
+import dev.tandem.director.service.VirtualService;
+import dev.tandem.sync.SyncCounters;
+import dev.tandem.sync.SyncVerdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the worker's numbers into a {@link DirectorStatus}, from any thread. */
+final class StatusReader {
+    private StatusReader() {}
+
+    static List<DirectorStatus.AddressStatus> addresses(AddressGroup group, Ownership.State state) {
+        boolean owned = state == Ownership.State.OWNING;
+        return group.members().stream()
+                .map(member ->
+                        new DirectorStatus.AddressStatus(
+                                Addresses.toInetAddress(member.address()),
+                                member.port().name(),
+                                owned))
+                .toList();
+    }
+
+    static List<DirectorStatus.ServiceStatus> services(Services services) {
+        return services.list().stream().map(StatusReader::service).toList();
+    }
+
+    private static DirectorStatus.ServiceStatus service(VirtualService service) {
+        return new DirectorStatus.ServiceStatus(
+                service.protocol(),
+                Addresses.toInetAddress(service.address()),
+                service.port(),
+                service.schedulerName(),
+                traffic(service.traffic()),
+                service.servers().stream().map(StatusReader::server).toList());
+    }
+
+    private static DirectorStatus.ServerStatus server(RealServer server) {
+        return new DirectorStatus.ServerStatus(
+                Addresses.toInetAddress(server.address()),
+                server.port(),
+                server.forwarding(),
+                server.weight(),
+                server.activeConnections(),
+                server.inactiveConnections(),
+                traffic(server.traffic()));
+    }
+
+    private static DirectorStatus.Traffic traffic(TrafficCounters traffic) {
+        return new DirectorStatus.Traffic(
+                traffic.connections(),
+                traffic.inPackets(),
+                traffic.outPackets(),
+                traffic.inBytes(),
+                traffic.outBytes());
+    }
+
+    static List<DirectorStatus.PortStatus> ports(List<? extends PacketPort> ports) {
+        return ports.stream()
+                .map(port -> new DirectorStatus.PortStatus(port.name(), port.counters()))
+                .toList();
+    }
+
+    static DirectorStatus.PathStatus path(PathCounters counters) {
+        return new DirectorStatus.PathStatus(
+                counters.toServer(),
+                counters.toClient(),
+                counters.icmpTranslated(),
+                counters.echoReplies(),
+                counters.icmpErrors(),
+                counters.resets(),
+                counters.answersSuppressed(),
+                counters.pending());
+    }
+
+    static Map<String, Long> drops(PathCounters counters) {
+        Map<String, Long> drops = new TreeMap<>();
+        for (DropReason reason : DropReason.values()) {
+            putIfOccurred(drops, reason, counters.dropped(reason));
+        }
+        return drops;
+    }
+
+    static Optional<DirectorStatus.SyncStatus> sync(
+            @Nullable Replication replication, Ownership.State state) {
+        if (replication == null) {
+            return Optional.empty();
+        }
+        Map<String, Long> outcomes = new TreeMap<>();
+        for (SyncedConnections.Outcome outcome : SyncedConnections.Outcome.values()) {
+            putIfOccurred(outcomes, outcome, replication.receiver().count(outcome));
+        }
+        SyncCounters decoder = replication.receiver().decoderCounters();
+        Map<String, Long> refused = new TreeMap<>();
+        for (SyncVerdict verdict : SyncVerdict.values()) {
+            if (verdict != SyncVerdict.ACCEPTED) {
+                putIfOccurred(refused, verdict, decoder.of(verdict));
+            }
+        }
+        return Optional.of(
+                new DirectorStatus.SyncStatus(
+                        state == Ownership.State.OWNING,
+                        replication.sender().sentRecords(),
+                        replication.sender().droppedRecords(),
+                        replication.sender().lagRecords(),
+                        decoder.datagrams(),
+                        decoder.records(),
+                        outcomes,
+                        refused,
+                        replication.link().counters()));
+    }
+
+    private static void putIfOccurred(Map<String, Long> counts, Enum<?> what, long count) {
+        if (count != 0) {
+            counts.put(what.name(), count);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.io.AfPacketPort;
+import dev.tandem.director.io.PacketPort;
+import dev.tandem.director.route.HostNetwork;
+import dev.tandem.director.route.NextHops;
+import dev.tandem.sync.transport.MulticastConfig;
+import dev.tandem.sync.transport.MulticastLink;
+import dev.tandem.sync.transport.SyncLink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a director is plugged into: the real host, or whatever a test puts in its place. The
+ * director closes {@code resources} when it is closed, in their order.
+ *
+ * @param ports in the order of their indexes
+ * @param sync empty: connections are not replicated
+ * @param keepResolved told which destinations must have a resolved next hop at all times
+ */
+public record Wiring(
+        List<PacketPort> ports,
+        NextHops nextHops,
+        Optional<SyncLink> sync,
+        Consumer<Collection<Integer>> keepResolved,
+        List<AutoCloseable> resources) {
+    public Wiring {
+        ports = List.copyOf(ports);
+        resources = List.copyOf(resources);
+    }
+
+    /** The interfaces, routes and sockets of a host that was found fit. */
+    static Wiring toHost(DirectorConfig config, HostNetwork network) throws IOException {
+        List<AutoCloseable> resources = new ArrayList<>();
+        try {
+            List<PacketPort> ports = new ArrayList<>();
+            for (String name : config.interfaces()) {
+                PacketPort port = AfPacketPort.open(name, ports.size());
+                resources.add(port);
+                ports.add(port);
+            }
+            Optional<SyncLink> sync = Optional.empty();
+            if (config.sync().isPresent()) {
+                sync = Optional.of(MulticastLink.open(multicast(config.sync().get())));
+                resources.addFirst(sync.get());
+            }
+            NextHops nextHops = network.nextHops(ports);
+            resources.add(network);
+            return new Wiring(ports, nextHops, sync, network::keepResolved, resources);
+        } catch (IOException | RuntimeException e) {
+            closeAll(resources, e);
+            throw e;
+        }
+    }
+
+    private static MulticastConfig multicast(SyncConfig sync) {
+        return new MulticastConfig(
+                sync.interfaceName(),
+                sync.group(),
+                sync.port(),
+                MulticastConfig.DEFAULT_TTL,
+                MulticastConfig.DEFAULT_MAX_LENGTH);
+    }
+
+    /** Closes what it can; what fails is noted in {@code cause}. */
+    static void closeAll(List<AutoCloseable> resources, Exception cause) {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+}

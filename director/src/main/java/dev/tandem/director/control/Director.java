@@ -172,6 +172,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     public CompletableFuture<Void> releaseAddresses(long drainMs) {
         return commands.submit((result, nowNs) -> {
             agent.releaseAddresses(TimeUnit.MILLISECONDS.toNanos(drainMs), nowNs);
+            faults.clear(Worker.SOURCE);
             result.complete(null);
         });
     }

@@ -15,12 +15,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing that a turn throws ends it: the failure is counted and logged, at most once a second.
  * Ten in a row mean that the data plane is broken: the addresses are given up and a fault is
- * raised, which a turn that succeeds takes back.
+ * raised. It stays until the failover layer has released the addresses too: were it to vanish by
+ * itself, nobody would own them and nobody would know.
  */
 final class Worker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    private static final String SOURCE = "packet loop";
+    /** Its name among {@link Faults}. */
+    static final String SOURCE = "packet loop";
+
     private static final int FAILURES_TO_GIVE_UP = 10;
     private static final long LOG_INTERVAL_NS = 1_000_000_000L;
     private static final long FAILURE_PAUSE_NS = 1_000_000L;
@@ -43,6 +46,7 @@ final class Worker implements Runnable {
     private volatile long failures;
     private int failuresInARow;
     private long lastLoggedNs;
+    private long lastWorkNs;
 
     Worker(
             ForwardingAgent agent,
@@ -96,36 +100,30 @@ final class Worker implements Runnable {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread is the only writer
     public void run() {
-        long lastWorkNs = System.nanoTime();
+        lastWorkNs = System.nanoTime();
         while (running) {
             long nowNs = System.nanoTime();
-            if (turn(nowNs) > 0) {
-                lastWorkNs = nowNs;
-            } else if (nowNs - lastWorkNs < spinNs) {
-                Thread.onSpinWait();
-            } else {
-                poller.poll((int) Math.min(restMs(), agent.waitNs(nowNs) / 1_000_000));
+            try {
+                turn(nowNs);
+                failuresInARow = 0;
+            } catch (Throwable failure) {
+                onFailure(failure, nowNs);
             }
+            progress++;
         }
         end();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread is the only writer
-    private int turn(long nowNs) {
-        int work;
-        try {
-            work = agent.doWork(nowNs);
-            if (failuresInARow > 0) {
-                failuresInARow = 0;
-                faults.clear(SOURCE);
-            }
-        } catch (Throwable failure) {
-            onFailure(failure, nowNs);
-            work = 1;
+    private void turn(long nowNs) {
+        if (agent.doWork(nowNs) > 0) {
+            lastWorkNs = nowNs;
+        } else if (nowNs - lastWorkNs < spinNs) {
+            Thread.onSpinWait();
+        } else {
+            poller.poll((int) Math.min(restMs(), agent.waitNs(nowNs) / 1_000_000));
         }
-        progress++;
-        return work;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread is the only writer

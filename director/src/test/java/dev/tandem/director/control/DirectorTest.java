@@ -215,6 +215,34 @@ class DirectorTest {
     }
 
     @Test
+    void shouldGiveUpAddressesAndSaySoWhenThePacketLoopFails() {
+        try (TestDirector test = new TestDirector()) {
+            own(test);
+            byte[] frame = fromClient(tcp(CLIENT, 40000, VIP, 80, SYN, 0)).build();
+            test.lan.broken(true);
+            Await.until(
+                    "fault",
+                    () -> {
+                        test.outside.inject(frame);
+                        return !test.director.vitals().fault().isEmpty();
+                    });
+            assertEquals(
+                    "the packet loop fails: java.lang.IllegalStateException: broken on purpose",
+                    test.director.vitals().fault());
+            Await.until("silent", () -> !test.director.status().addresses().getFirst().owned());
+            assertTrue(test.director.status().failedTurns() >= 10);
+
+            test.lan.broken(false);
+            Await.value(test.director.releaseAddresses(0));
+            assertEquals("", test.director.vitals().fault());
+            own(test);
+            Await.until("worked off", () -> test.outside.counters().received() > 0);
+            test.outside.inject(frame);
+            Await.until("forwarded", () -> !TestDirector.packets(test.inside).isEmpty());
+        }
+    }
+
+    @Test
     void shouldEndItsThreadAndRefuseCommandsWhenClosed() {
         TestDirector test = new TestDirector();
         own(test);

@@ -16,6 +16,7 @@ public final class Lan implements NextHops {
     private final long[] slots = new long[64];
     private int count;
     private volatile long generation;
+    private volatile boolean broken;
 
     /** A neighbour that is known. */
     public void neighbour(String address, long hardware, long ownHardware, int port, int mtu) {
@@ -39,6 +40,11 @@ public final class Lan implements NextHops {
         put(address, NextHops.NO_ROUTE);
     }
 
+    /** Whether every lookup fails with an exception, as it must never do. */
+    public void broken(boolean value) {
+        broken = value;
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // the test is its only writer
     private void put(String address, long slot) {
         int i = index(address(address));
@@ -60,6 +66,9 @@ public final class Lan implements NextHops {
 
     @Override
     public long lookup(int destinationAddress) {
+        if (broken) {
+            throw new IllegalStateException("broken on purpose");
+        }
         int i = index(destinationAddress);
         return i == count ? NextHops.NO_ROUTE : slots[i];
     }

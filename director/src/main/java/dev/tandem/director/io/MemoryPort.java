@@ -38,6 +38,7 @@ public final class MemoryPort extends PacketPort {
     private long receivedFrames;
     private long receiveDropped;
     private long sentFrames;
+    private boolean closed;
 
     /**
      * @param slotBytes longest frame it takes, up to 65550 for super-frames
@@ -203,13 +204,17 @@ public final class MemoryPort extends PacketPort {
         return new PortCounters(receivedFrames, receiveDropped, 0, sentFrames, 0, 0);
     }
 
+    /** Whoever still injects is refused, for its memory is gone. */
     @Override
-    public void close() {
-        arena.close();
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
+        }
     }
 
     private long claimSlot(int length) {
-        if (injected - released == slotCount || length > stride - HEADROOM_BYTES - 64) {
+        if (closed || injected - released == slotCount || length > stride - HEADROOM_BYTES - 64) {
             receiveDropped++;
             return 0;
         }

@@ -30,7 +30,7 @@ class AddressGroupTest {
 
     private final PathFixture fixture = new PathFixture();
     private final AddressGroup group = fixture.addresses;
-    private final long buffer = Arena.ofAuto().allocate(128, 8).address();
+    private final long buffer = Arena.global().allocate(128, 8).address();
 
     @AfterEach
     void close() {

@@ -5,6 +5,8 @@ import static dev.tandem.director.testing.PacketBuilder.tcp;
 import static dev.tandem.director.testing.PacketBuilder.udp;
 import static dev.tandem.director.testing.PathFixture.ACK;
 import static dev.tandem.director.testing.PathFixture.CLIENT;
+import static dev.tandem.director.testing.PathFixture.DR_SERVER;
+import static dev.tandem.director.testing.PathFixture.DR_SERVER_HW;
 import static dev.tandem.director.testing.PathFixture.INSIDE_HW;
 import static dev.tandem.director.testing.PathFixture.NAT_SERVER;
 import static dev.tandem.director.testing.PathFixture.NAT_SERVER_HW;
@@ -14,10 +16,10 @@ import static dev.tandem.director.testing.PathFixture.fromClient;
 import static dev.tandem.director.testing.PathFixture.fromServer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.testing.PacketBuilder;
 import dev.tandem.director.testing.PathFixture;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class OwnershipPathTest {
     private static final long MS = 1_000_000;
     private static final long SECOND = 1000 * MS;
+
+    /** Frames of 64 KB that fit 4 MiB, less one at the end of the ring. */
+    private static final int SENT_PER_ROUND = 65;
 
     @Test
     void shouldSendNothingFromTheMomentTheLeaseRunsOut() {
@@ -127,26 +132,45 @@ class OwnershipPathTest {
     }
 
     @Test
-    void shouldBoundBytesThatWaitAndLoseNoneOfTheOthers() {
+    void shouldBoundBytesThatWaitAndKeepThoseWhole() {
         try (PathFixture fixture = new PathFixture().owning().connected()) {
-            fixture.lan.unresolved(NAT_SERVER);
-            byte[] large =
-                    fromClient(tcp(CLIENT, 40000, VIP, 80, ACK, 65_000).segmented(1448)).build();
-            int fitting = PendingFrames.LIMIT_BYTES / (large.length + 8);
             for (int round = 0; round < 5; round++) {
-                for (int i = 0; i < fitting; i++) {
-                    fixture.receive(fixture.outside, large);
+                fixture.lan.unresolved(NAT_SERVER);
+                fixture.lan.unresolved(DR_SERVER);
+                for (int i = 0; i < 50; i++) {
+                    fixture.receive(fixture.outside, superFrame(40000, VIP, 80, 64_000 + i));
+                    fixture.receive(fixture.outside, superFrame(40001, VIP, 81, 64_000 + i));
                 }
                 fixture.lan.neighbour(NAT_SERVER, NAT_SERVER_HW, INSIDE_HW, 1, 1500);
+                fixture.lan.neighbour(DR_SERVER, DR_SERVER_HW, INSIDE_HW, 1, 1500);
                 fixture.egress.doWork(fixture.nowNs);
-                assertEquals(fitting, fixture.takeSent().size(), "round " + round);
-                fixture.lan.unresolved(NAT_SERVER);
+                List<PathFixture.Sent> sent = fixture.takeSent();
+
+                assertEquals(
+                        100L * (round + 1) - fixture.counters.dropped(DropReason.PENDING_FULL),
+                        SENT_PER_ROUND * (round + 1L));
+                assertEquals(SENT_PER_ROUND, sent.size());
+                for (int i = 0; i < sent.size(); i++) {
+                    byte[] expected =
+                            i % 2 == 0
+                                    ? superFrame(40000, NAT_SERVER, 8080, 64_000 + i / 2)
+                                    : superFrame(40001, VIP, 81, 64_000 + i / 2);
+                    assertEquals(
+                            -1,
+                            Arrays.mismatch(payload(expected), payload(sent.get(i).frame())),
+                            "frame " + i);
+                }
             }
-            for (int i = 0; i < PendingFrames.LIMIT_PER_DESTINATION; i++) {
-                fixture.receive(fixture.outside, large);
-            }
-            assertTrue(fixture.counters.dropped(DropReason.PENDING_FULL) <= 1);
         }
+    }
+
+    private static byte[] superFrame(int clientPort, String address, int port, int payload) {
+        return fromClient(tcp(CLIENT, clientPort, address, port, ACK, payload).segmented(1448))
+                .build();
+    }
+
+    private static byte[] payload(byte[] frame) {
+        return Arrays.copyOfRange(frame, 64, frame.length);
     }
 
     @Test

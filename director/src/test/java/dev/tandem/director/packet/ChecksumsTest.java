@@ -12,7 +12,7 @@ class ChecksumsTest {
     private static final int ROUNDS = 20_000;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final long memory = Arena.ofAuto().allocate(2048, 8).address();
+    private final long memory = Arena.global().allocate(2048, 8).address();
 
     @Test
     void shouldSumAsTheStandardWritesWhateverLengthAndAlignment() {

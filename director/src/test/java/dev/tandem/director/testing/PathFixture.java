@@ -52,12 +52,13 @@ public final class PathFixture implements AutoCloseable {
     public static final int MTU = 1500;
     private static final int BATCH = 64;
 
+    private final Arena arena = Arena.ofShared();
     public final MemoryPort outside;
     public final MemoryPort inside;
     public final List<MemoryPort> ports;
     public final Lan lan = new Lan();
     public final Ownership ownership = new Ownership(0);
-    public final ScratchFrames scratch = new ScratchFrames(Arena.ofAuto(), 64);
+    public final ScratchFrames scratch;
     public final PathCounters counters = new PathCounters();
     public final ConnectionTable table = new ConnectionTable(4096);
     public final Services services = new Services();
@@ -80,6 +81,7 @@ public final class PathFixture implements AutoCloseable {
         lan.neighbour(NAT_SERVER, NAT_SERVER_HW, INSIDE_HW, 1, MTU);
         lan.neighbour(DR_SERVER, DR_SERVER_HW, INSIDE_HW, 1, MTU);
         lan.neighbour(DNS_SERVER, DNS_SERVER_HW, INSIDE_HW, 1, MTU);
+        scratch = new ScratchFrames(arena, 64);
         services.replace(services());
         List<PacketPort> all = new ArrayList<>(ports);
         addresses =
@@ -90,7 +92,7 @@ public final class PathFixture implements AutoCloseable {
                         all,
                         ownership,
                         scratch);
-        egress = new Egress(all, lan, counters, Arena.ofAuto());
+        egress = new Egress(all, lan, counters, arena);
         path = new PacketPath(addresses, connections, egress, scratch, counters);
         ownership.leaseUntil(nowNs + 3_600_000_000_000L);
     }
@@ -183,6 +185,7 @@ public final class PathFixture implements AutoCloseable {
     public void close() {
         ports.forEach(MemoryPort::close);
         table.close();
+        arena.close();
     }
 
     /** A frame that left through a port. */

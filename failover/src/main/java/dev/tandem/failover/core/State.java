@@ -1,0 +1,60 @@
+package dev.tandem.failover.core;
+
+/**
+ * What a node is at present. The code is what travels in the heartbeat, so it never changes; who
+ * may follow whom is the table in {@link FailoverMachine}.
+ */
+public enum State {
+    /** Just started: listens for a detection time before it believes that nobody is there. */
+    INIT(1),
+    /** Follows a master, or waits for one; ready to take over. */
+    BACKUP(2),
+    /** Has chosen an epoch and asks the wire whether the addresses are really free. */
+    CANDIDATE(3),
+    /** Owns the addresses, as long as its lease lasts. */
+    MASTER(4),
+    /** Was told to pass the addresses on, and is doing so. */
+    HANDOVER(5),
+    /** Was a master and slept past its lease: looks round before it believes anything. */
+    FENCED(6),
+    /** Its director cannot work. */
+    FAULT(7),
+    /** Left; nothing follows. */
+    STOPPED(8);
+
+    private static final State[] BY_CODE = new State[9];
+
+    static {
+        for (State state : values()) {
+            BY_CODE[state.code] = state;
+        }
+    }
+
+    private final int code;
+
+    State(int code) {
+        this.code = code;
+    }
+
+    /** The number of this state in a heartbeat, 1 to 8. */
+    public int code() {
+        return code;
+    }
+
+    /** Whether {@code code} is the number of a state. */
+    public static boolean isCode(int code) {
+        return code > 0 && code < BY_CODE.length;
+    }
+
+    /**
+     * The state with this number.
+     *
+     * @throws IllegalArgumentException for any other number; ask {@link #isCode} first
+     */
+    public static State ofCode(int code) {
+        if (!isCode(code)) {
+            throw new IllegalArgumentException("no state has the code " + code);
+        }
+        return BY_CODE[code];
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tandem.failover.node;
+
+import dev.tandem.failover.core.State;
+import java.util.List;
+
+/**
+ * A node as it sees itself and the others; an immutable snapshot.
+ *
+ * @param node this node's name
+ * @param cluster the cluster's name
+ * @param state what this node is
+ * @param epoch the epoch it lives in; 0 before it knew of any
+ * @param master the master's name, empty when it knows none
+ * @param reason why it is in this state
+ * @param whyNotMaster why it does not own the addresses, in words; empty when it does
+ * @param leaseLeftMs for so long it may own the addresses without another sign of life from its own
+ *     failover thread; 0 when it does not own them
+ * @param peers the other nodes of the configuration, in its order
+ * @param counters what the heartbeat and the group counted
+ */
+public record NodeStatus(
+        String node,
+        String cluster,
+        State state,
+        long epoch,
+        String master,
+        String reason,
+        String whyNotMaster,
+        long leaseLeftMs,
+        List<PeerStatus> peers,
+        Counters counters) {
+    public NodeStatus {
+        peers = List.copyOf(peers);
+    }
+
+    /** Whether this node owns the addresses. */
+    public boolean isMaster() {
+        return state == State.MASTER;
+    }
+
+    /**
+     * What this node last heard of another.
+     *
+     * @param state a state's name, or {@code UNKNOWN} when it was never heard
+     * @param alive whether it was heard within the detection time
+     * @param syncLag records it had marked for sending and not yet sent
+     * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
+     */
+    public record PeerStatus(
+            String node,
+            String state,
+            boolean alive,
+            long epoch,
+            int priority,
+            int connections,
+            int syncLag,
+            long lastHeardMs) {}
+
+    /**
+     * Counted since the start.
+     *
+     * @param heartbeatsSent heartbeats that left
+     * @param heartbeatSendErrors heartbeats that the socket did not take
+     * @param heartbeatsReceived valid heartbeats of peers
+     * @param heartbeatsMalformed datagrams on the heartbeat's port that were none
+     * @param heartbeatsForeign valid heartbeats of another cluster or of a node that is no peer
+     * @param ownPauses times that the failover thread itself was away for too long
+     */
+    public record Counters(
+            long heartbeatsSent,
+            long heartbeatSendErrors,
+            long heartbeatsReceived,
+            long heartbeatsMalformed,
+            long heartbeatsForeign,
+            long ownPauses) {}
+}

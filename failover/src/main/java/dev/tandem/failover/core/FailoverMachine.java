@@ -1,6 +1,124 @@
 package dev.tandem.failover.core;
 
-/** The failover state machine. */
+/**
+ * The failover state machine of one node: a pure function of situation, event and time. It reads no
+ * clock, does nothing and keeps nothing; {@code FailoverNode}'s one thread calls it and does what
+ * it says. The code permits these transitions and no other:
+ *
+ * <pre>
+ * INIT       BACKUP     a master is heard, or the detection time is over
+ * BACKUP     CANDIDATE  the master is lost, or there has been none, and no fitter node stands
+ *            MASTER     the master grants the addresses
+ * CANDIDATE  MASTER     the probe stayed silent
+ *            BACKUP     somebody answers the probe, a master is heard, a fitter candidate stands
+ * MASTER     HANDOVER   a command, or it is to stop and a backup is ready
+ *            BACKUP     a higher epoch is seen, or an equal one whose master is fitter
+ *            FENCED     the machine had no turn before the lease ran out
+ * HANDOVER   BACKUP     the target took the addresses, or a higher epoch is seen
+ *            MASTER     the target did not take them, or the director did not let go
+ *            FENCED     as for MASTER
+ * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent
+ *            BACKUP     a higher epoch or a fitter master is heard, or the probe is answered
+ * FAULT      INIT       the director has been well for a while
+ * any but STOPPED       FAULT when the director cannot work; STOPPED when told to stop
+ * </pre>
+ *
+ * <p>There is no arbiter yet: two nodes that cannot hear each other and cannot reach each other's
+ * addresses by ARP both own them, and each is right as far as it can know. What is promised: a
+ * master that has no turn (a hang, a stop, a long pause) has lost its lease before anybody takes
+ * its place; two masters that hear each other are one after the first packet; epochs only grow. The
+ * simulation in the tests states each of these and shows that it can fail.
+ */
 public final class FailoverMachine {
-    private FailoverMachine() {}
+    private final Settings settings;
+
+    public FailoverMachine(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * What follows from an event.
+     *
+     * @param nowNs {@link System#nanoTime()}, not less than at the step before
+     */
+    public Step step(Situation situation, Event event, long nowNs) {
+        Turn turn = new Turn(settings, situation, nowNs);
+        if (situation.role() instanceof Role.Stopped) {
+            stopped(turn, event);
+            return turn.end();
+        }
+        Owning.checkLease(turn);
+        switch (event) {
+            case Event.Tick _ -> tick(turn);
+            case Event.Heartbeat heartbeat -> Hearing.heartbeat(turn, heartbeat);
+            case Event.PeerLeft(String node) -> Hearing.left(turn, node, true);
+            case Event.PeerJoined(String node) -> Hearing.left(turn, node, false);
+            case Event.Paused(long awayNs) -> Hearing.paused(turn, awayNs);
+            case Event.Probed probed -> probed(turn, probed);
+            case Event.Taken taken -> Owning.taken(turn, taken);
+            case Event.Flushed(long visit) -> HandingOver.flushed(turn, visit);
+            case Event.Released(long visit) -> HandingOver.released(turn, visit);
+            case Event.Failed failed -> failed(turn, failed);
+            case Event.HandoverCommand command -> HandingOver.command(turn, command);
+            case Event.Granted granted -> Following.granted(turn, granted);
+            case Event.Acknowledged answer -> HandingOver.acknowledged(turn, answer);
+            case Event.DirectorFault(String cause) -> Ending.fault(turn, cause);
+            case Event.DirectorCleared _ -> Ending.cleared(turn);
+            case Event.AddressConflict _ -> Owning.addressConflict(turn);
+            case Event.Stop _ -> Ending.stop(turn);
+        }
+        return turn.end();
+    }
+
+    /** Why a node in this situation does not own the addresses, in words; empty when it does. */
+    public String whyNotMaster(Situation situation, long nowNs) {
+        return WhyNot.inWords(settings, situation, nowNs);
+    }
+
+    private static void tick(Turn turn) {
+        switch (turn.role()) {
+            case Role.Init init -> Following.tick(turn, init);
+            case Role.Backup backup -> Following.tick(turn, backup);
+            case Role.Candidate candidate -> Following.tick(turn, candidate);
+            case Role.Master master -> Owning.tick(turn, master);
+            case Role.Handover handover -> HandingOver.tick(turn, handover);
+            case Role.Fenced _ -> Owning.tickFenced(turn);
+            case Role.Fault fault -> Ending.tick(turn, fault);
+            case Role.Stopped _ -> {}
+        }
+    }
+
+    private static void probed(Turn turn, Event.Probed probed) {
+        if (probed.visit() != turn.situation().visit()) {
+            return;
+        }
+        switch (turn.role()) {
+            case Role.Candidate candidate -> Following.probed(turn, candidate, probed.answeredBy());
+            case Role.Fenced _ -> Owning.probedFenced(turn, probed.answeredBy());
+            case Role.Init _,
+                    Role.Backup _,
+                    Role.Master _,
+                    Role.Handover _,
+                    Role.Fault _,
+                    Role.Stopped _ -> {}
+        }
+    }
+
+    private static void failed(Turn turn, Event.Failed failed) {
+        if (failed.visit() != turn.situation().visit()) {
+            return;
+        }
+        switch (turn.role()) {
+            case Role.Candidate candidate -> Following.standBack(turn, candidate, failed.what());
+            case Role.Handover handover -> HandingOver.fallBack(turn, handover, failed.what());
+            case Role.Master _, Role.Fenced _ -> Ending.fault(turn, failed.what());
+            case Role.Init _, Role.Backup _, Role.Fault _, Role.Stopped _ -> {}
+        }
+    }
+
+    private static void stopped(Turn turn, Event event) {
+        if (event instanceof Event.HandoverCommand command) {
+            turn.act(new Action.Refuse(command.id(), turn.settings.node() + " has stopped"));
+        }
+    }
 }

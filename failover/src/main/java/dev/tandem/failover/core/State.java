@@ -19,7 +19,7 @@ public enum State {
     FENCED(6),
     /** Its director cannot work. */
     FAULT(7),
-    /** Left; nothing follows. */
+    /** Left; a heartbeat with this state is the goodbye. */
     STOPPED(8);
 
     private static final State[] BY_CODE = new State[9];
@@ -56,5 +56,29 @@ public enum State {
             throw new IllegalArgumentException("no state has the code " + code);
         }
         return BY_CODE[code];
+    }
+
+    /** Whether the table in {@link FailoverMachine} lets {@code next} follow this state. */
+    boolean mayBecome(State next) {
+        return switch (this) {
+            case INIT -> next == BACKUP || next == FAULT || next == STOPPED;
+            case BACKUP -> next == CANDIDATE || next == MASTER || next == FAULT || next == STOPPED;
+            case CANDIDATE -> next == MASTER || next == BACKUP || next == FAULT || next == STOPPED;
+            case MASTER ->
+                    next == HANDOVER
+                            || next == BACKUP
+                            || next == FENCED
+                            || next == FAULT
+                            || next == STOPPED;
+            case HANDOVER ->
+                    next == BACKUP
+                            || next == MASTER
+                            || next == FENCED
+                            || next == FAULT
+                            || next == STOPPED;
+            case FENCED -> next == MASTER || next == BACKUP || next == FAULT || next == STOPPED;
+            case FAULT -> next == INIT || next == STOPPED;
+            case STOPPED -> false;
+        };
     }
 }

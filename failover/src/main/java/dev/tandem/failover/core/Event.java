@@ -1,0 +1,92 @@
+package dev.tandem.failover.core;
+
+/**
+ * What can happen to a node. Answers of the director carry the {@code visit} of the action they
+ * answer ({@link Situation#visit}), so that an answer that comes after the state it was meant for
+ * is recognised and ignored.
+ */
+public sealed interface Event {
+
+    /**
+     * Time has passed; comes several times per heartbeat interval, after the socket was drained.
+     */
+    record Tick() implements Event {}
+
+    /**
+     * A heartbeat of a peer.
+     *
+     * @param node who sent it
+     * @param incarnation number of its process, another one after each start
+     * @param sequence grows by one with each heartbeat of a process
+     * @param state what it is; {@code STOPPED} is a goodbye
+     * @param epoch the highest epoch it knows; a master's own
+     * @param priority 1 to 254
+     * @param syncLag records marked for sending and not yet sent
+     * @param connections entries in its table
+     */
+    record Heartbeat(
+            String node,
+            long incarnation,
+            long sequence,
+            State state,
+            long epoch,
+            int priority,
+            int syncLag,
+            int connections)
+            implements Event {}
+
+    /**
+     * The group reports that the peer's process is gone (its socket closed, or it was excluded).
+     */
+    record PeerLeft(String node) implements Event {}
+
+    /** The group has the peer in its view again. */
+    record PeerJoined(String node) implements Event {}
+
+    /**
+     * This node's own thread was away for so long: nobody could be heard, nothing could be said.
+     */
+    record Paused(long awayNs) implements Event {}
+
+    /** The probe is over; {@code answeredBy} is empty when nobody lives at the addresses. */
+    record Probed(long visit, String answeredBy) implements Event {}
+
+    /** The director has the addresses and the first gratuitous ARP has left. */
+    record Taken(long visit, int connections) implements Event {}
+
+    /** Every connection the peer had not yet was sent. */
+    record Flushed(long visit) implements Event {}
+
+    /** The director is silent for the addresses. */
+    record Released(long visit) implements Event {}
+
+    /** The director did not do what it was asked; {@code what} says what and why. */
+    record Failed(long visit, String what) implements Event {}
+
+    /**
+     * An operator, or a peer on its behalf, wants the addresses moved.
+     *
+     * @param id by which the answer finds the asker
+     * @param target who shall be master; empty for any that is ready
+     * @param forwarded whether another node passed it on; it is not passed on again
+     */
+    record HandoverCommand(String id, String target, boolean forwarded) implements Event {}
+
+    /** A master that hands over gives this node the addresses, in this epoch. */
+    record Granted(String from, long epoch) implements Event {}
+
+    /** The node that was granted the addresses has them, after {@code tookNs}. */
+    record Acknowledged(String from, long epoch, int connections, long tookNs) implements Event {}
+
+    /** The director cannot work. */
+    record DirectorFault(String cause) implements Event {}
+
+    /** The director can work again. */
+    record DirectorCleared() implements Event {}
+
+    /** Somebody else was heard claiming an address that this node owns. */
+    record AddressConflict() implements Event {}
+
+    /** The node shall leave. */
+    record Stop() implements Event {}
+}

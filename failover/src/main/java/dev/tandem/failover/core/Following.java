@@ -1,0 +1,172 @@
+package dev.tandem.failover.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** The rules of the states before mastership: INIT, BACKUP and CANDIDATE. */
+final class Following {
+    /** A probe that has not ended so long after its time will not end. */
+    private static final long PROBE_GRACE_NS = 500_000_000;
+
+    private static final long MS = 1_000_000;
+    private static final int BACK_OFF_MIN_MS = 50;
+    private static final int BACK_OFF_SPREAD_MS = 101;
+
+    private Following() {}
+
+    static void heardInInit(Turn turn, PeerView peer) {
+        if (Hearing.follow(turn, peer)) {
+            turn.become(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+        }
+    }
+
+    static void tick(Turn turn, Role.Init init) {
+        if (turn.reached(init.untilNs())) {
+            String evidence =
+                    "no master was heard for %d ms"
+                            .formatted(Turn.ms(turn.nowNs - turn.situation().sinceNs()));
+            Loss loss = Loss.noneHeard(evidence, turn.situation().sinceNs(), turn.nowNs);
+            turn.become(new Role.Backup(false, loss, turn.nowNs, turn.nowNs), evidence);
+        }
+    }
+
+    static void heard(Turn turn, Role.Backup backup, PeerView peer) {
+        Loss loss = backup.loss();
+        String former = loss == null ? turn.situation().master() : loss.master();
+        if (!Hearing.follow(turn, peer) || (loss == null && peer.node().equals(former))) {
+            return;
+        }
+        if (!former.isEmpty() && !peer.node().equals(former)) {
+            holdDown(turn);
+        }
+        turn.inRole(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+    }
+
+    static void tick(Turn turn, Role.Backup backup) {
+        Loss loss = backup.loss();
+        String master = turn.situation().master();
+        if (loss == null) {
+            loss = Judgement.lossOf(turn, master);
+            if (loss == null) {
+                considerPreempting(turn, backup, master);
+                return;
+            }
+            turn.update(turn.situation().withMaster(""));
+        }
+        Role.Backup without =
+                new Role.Backup(backup.followed(), loss, notBefore(turn, backup, loss), turn.nowNs);
+        turn.inRole(without);
+        if (turn.reached(without.notBeforeNs())
+                && !isHeldDown(turn.situation(), loss, turn.nowNs)
+                && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null) {
+            stand(turn, without, loss);
+        }
+    }
+
+    /** Whose master stepped down gives the new one, of whom it has not heard yet, a moment. */
+    private static long notBefore(Turn turn, Role.Backup backup, Loss loss) {
+        PeerView former = turn.situation().peer(loss.master());
+        boolean fresh = backup.loss() == null;
+        return fresh && former != null && former.state() == State.BACKUP
+                ? turn.nowNs + 2 * turn.settings.intervalNs()
+                : backup.notBeforeNs();
+    }
+
+    static boolean isHeldDown(Situation situation, Loss loss, long nowNs) {
+        return loss.mereSilence() && nowNs - situation.holdDownUntilNs() < 0;
+    }
+
+    static void holdDown(Turn turn) {
+        turn.update(turn.situation().heldDownUntil(turn.nowNs + turn.settings.holdDownNs()));
+    }
+
+    private static void considerPreempting(Turn turn, Role.Backup backup, String master) {
+        PeerView peer = turn.situation().peer(master);
+        if (!turn.settings.preempt() || peer == null) {
+            return;
+        }
+        boolean due =
+                peer.priority() < turn.settings.priority()
+                        && peer.state() == State.MASTER
+                        && turn.reached(turn.situation().holdDownUntilNs());
+        if (!due) {
+            turn.inRole(new Role.Backup(backup.followed(), null, backup.notBeforeNs(), turn.nowNs));
+        } else if (turn.nowNs - backup.readySinceNs() >= turn.settings.preemptDelayNs()) {
+            turn.act(new Action.ForwardCommand("", master, turn.settings.node()));
+            // Refused or lost: asked again after another delay.
+            turn.inRole(new Role.Backup(backup.followed(), null, backup.notBeforeNs(), turn.nowNs));
+        }
+    }
+
+    private static void stand(Turn turn, Role.Backup backup, Loss loss) {
+        long epoch = turn.situation().promisedEpoch() + 1;
+        turn.become(new Role.Candidate(epoch, backup.followed(), loss), loss.evidence());
+        turn.act(new Action.SendHeartbeat());
+        turn.act(new Action.Probe(turn.situation().visit(), turn.settings.probeNs()));
+    }
+
+    static void heard(Turn turn, Role.Candidate candidate, PeerView peer) {
+        if (Hearing.follow(turn, peer)) {
+            turn.become(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+        } else if (peer.state() == State.CANDIDATE && peer.outranks(turn.settings)) {
+            standBack(turn, candidate, peer.node() + " stands too and goes first");
+        }
+    }
+
+    static void tick(Turn turn, Role.Candidate candidate) {
+        long limitNs = turn.settings.probeNs() + PROBE_GRACE_NS;
+        if (turn.nowNs - turn.situation().sinceNs() >= limitNs) {
+            standBack(turn, candidate, "the probe of the addresses did not end");
+        }
+    }
+
+    static void probed(Turn turn, Role.Candidate candidate, String answeredBy) {
+        if (answeredBy.isEmpty()) {
+            win(turn, candidate);
+        } else {
+            standBack(turn, candidate, "vip-in-use: " + answeredBy);
+        }
+    }
+
+    private static void win(Turn turn, Role.Candidate candidate) {
+        Loss loss = candidate.loss();
+        long stoodNs = turn.situation().sinceNs();
+        if (loss.mereSilence()) {
+            holdDown(turn);
+        }
+        Story story = null;
+        if (!loss.master().isEmpty()) {
+            String evidence = loss.evidence() + "; the addresses were silent to an ARP probe";
+            story =
+                    Story.begin("", loss.cause(), loss.master(), evidence, loss.lastSignNs())
+                            .after("detect", loss.lostNs())
+                            .after("decide", stoodNs)
+                            .after("probe", turn.nowNs);
+        }
+        Owning.enter(turn, candidate.epoch(), loss.evidence(), story, false);
+    }
+
+    /** Back to BACKUP, not to stand again at once and at the same moment as another. */
+    static void standBack(Turn turn, Role.Candidate candidate, String reason) {
+        long untilNs = turn.nowNs + backOffNs(turn.settings.node(), turn.situation().visit());
+        turn.become(
+                new Role.Backup(candidate.followed(), candidate.loss(), untilNs, turn.nowNs),
+                reason);
+    }
+
+    /** 50 to 150 ms; differs from node to node and from time to time, yet can be replayed. */
+    private static long backOffNs(String node, long visit) {
+        long mixed = (node.hashCode() * 31L + visit) * 0x9E3779B97F4A7C15L;
+        return (BACK_OFF_MIN_MS + Long.remainderUnsigned(mixed >>> 32, BACK_OFF_SPREAD_MS)) * MS;
+    }
+
+    static void granted(Turn turn, Event.Granted granted) {
+        if (!(turn.role() instanceof Role.Backup)
+                || granted.epoch() <= turn.situation().promisedEpoch()) {
+            // Out of date, or this node cannot: the giver takes back after its time.
+            return;
+        }
+        String reason = granted.from() + " handed over";
+        @Nullable Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
+        Owning.enter(turn, granted.epoch(), reason, story, true);
+    }
+}

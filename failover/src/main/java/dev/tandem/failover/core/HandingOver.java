@@ -1,0 +1,213 @@
+package dev.tandem.failover.core;
+
+import dev.tandem.failover.core.Role.Stage;
+
+/**
+ * The rules of HANDOVER: flush, silence, grant, and back again if the target does not take. Before
+ * the grant leaves, this node is silent; so there is no moment with two owners.
+ */
+final class HandingOver {
+    private HandingOver() {}
+
+    static void command(Turn turn, Event.HandoverCommand command) {
+        String node = turn.settings.node();
+        switch (turn.role()) {
+            case Role.Master master -> commandMaster(turn, master, command);
+            case Role.Handover handover ->
+                    refuse(
+                            turn,
+                            command.id(),
+                            "a handover to %s is under way".formatted(handover.target()));
+            case Role.Init _,
+                    Role.Backup _,
+                    Role.Candidate _,
+                    Role.Fenced _,
+                    Role.Fault _,
+                    Role.Stopped _ -> {
+                String master = turn.situation().master();
+                if (command.forwarded()) {
+                    refuse(turn, command.id(), node + " is not the master");
+                } else if (master.isEmpty() || master.equals(node)) {
+                    refuse(turn, command.id(), node + " knows no master");
+                } else {
+                    turn.act(new Action.ForwardCommand(command.id(), master, command.target()));
+                }
+            }
+        }
+    }
+
+    private static void commandMaster(
+            Turn turn, Role.Master master, Event.HandoverCommand command) {
+        String target = command.target();
+        if (target.isEmpty()) {
+            PeerView readiest = Judgement.readiest(turn);
+            if (readiest == null) {
+                refuse(turn, command.id(), whyNobodyIsReady(turn));
+                return;
+            }
+            target = readiest.node();
+        }
+        String whyNot = Judgement.whyNotReady(turn, target);
+        if (!whyNot.isEmpty()) {
+            refuse(turn, command.id(), whyNot);
+        } else if (!master.taken()) {
+            refuse(turn, command.id(), turn.settings.node() + " is still taking the addresses");
+        } else {
+            begin(turn, master, target, command.id(), "command", false);
+        }
+    }
+
+    private static String whyNobodyIsReady(Turn turn) {
+        StringBuilder why = new StringBuilder("no backup is ready");
+        String separator = ": ";
+        for (String peer : turn.settings.peers()) {
+            why.append(separator).append(Judgement.whyNotReady(turn, peer));
+            separator = ", ";
+        }
+        return why.toString();
+    }
+
+    static void begin(
+            Turn turn,
+            Role.Master master,
+            String target,
+            String id,
+            String cause,
+            boolean thenStop) {
+        String node = turn.settings.node();
+        String evidence =
+                "%s handed over to %s, which was a live backup with nothing to catch up on"
+                        .formatted(node, target);
+        Story story = Story.begin(id, cause, node, evidence, turn.nowNs);
+        turn.become(
+                new Role.Handover(
+                        Stage.FLUSH,
+                        target,
+                        thenStop,
+                        false,
+                        0,
+                        deadline(turn),
+                        master.leaseUntilNs(),
+                        story),
+                "hands over to " + target);
+        turn.act(new Action.FlushSync(turn.situation().visit()));
+        turn.act(new Action.SendHeartbeat());
+    }
+
+    private static long deadline(Turn turn) {
+        return turn.nowNs + turn.settings.handoverNs();
+    }
+
+    static void flushed(Turn turn, long visit) {
+        if (turn.role() instanceof Role.Handover handover
+                && handover.stage() == Stage.FLUSH
+                && visit == turn.situation().visit()) {
+            Story story = handover.story().after("flush", turn.nowNs);
+            turn.inRole(handover.at(Stage.SILENCE, 0, deadline(turn), story));
+            turn.act(new Action.Release(visit, turn.settings.drainNs()));
+        }
+    }
+
+    static void released(Turn turn, long visit) {
+        if (turn.role() instanceof Role.Handover handover
+                && handover.stage() == Stage.SILENCE
+                && visit == turn.situation().visit()) {
+            Story story = handover.story().after("silence", turn.nowNs);
+            long epoch = turn.situation().promisedEpoch() + 1;
+            turn.update(turn.situation().promising(epoch));
+            turn.inRole(handover.at(Stage.GRANT, epoch, deadline(turn), story));
+            turn.act(new Action.SendGrant(handover.target(), epoch));
+        }
+    }
+
+    static void acknowledged(Turn turn, Event.Acknowledged answer) {
+        if (turn.role() instanceof Role.Handover handover
+                && handover.stage() == Stage.GRANT
+                && answer.epoch() == handover.grantedEpoch()
+                && answer.from().equals(handover.target())) {
+            long underWayNs = turn.nowNs - handover.story().markNs() - answer.tookNs();
+            Story story =
+                    handover.story()
+                            .afterLasting("grant", Math.max(0, underWayNs), turn.nowNs)
+                            .afterLasting("take", answer.tookNs(), turn.nowNs);
+            done(turn, handover, story, answer.connections());
+        }
+    }
+
+    static void heard(Turn turn, Role.Handover handover, PeerView peer, boolean higher) {
+        boolean targetTook =
+                handover.stage() == Stage.GRANT
+                        && peer.node().equals(handover.target())
+                        && peer.state() == State.MASTER
+                        && peer.epoch() == handover.grantedEpoch();
+        if (targetTook) {
+            turn.inRole(handover.withTargetTook());
+        } else if (higher || isFitterRival(turn, peer)) {
+            Owning.stepDown(turn, peer);
+        }
+    }
+
+    private static boolean isFitterRival(Turn turn, PeerView peer) {
+        return peer.state() == State.MASTER
+                && peer.epoch() == turn.situation().epoch()
+                && peer.outranks(turn.settings);
+    }
+
+    static void tick(Turn turn, Role.Handover handover) {
+        if (!turn.reached(handover.deadlineNs())) {
+            long untilNs = turn.nowNs + turn.settings.leaseNs();
+            turn.inRole(handover.leasedUntil(untilNs));
+            turn.act(new Action.Lease(untilNs));
+        } else if (handover.targetTook()) {
+            Story story = handover.story().after("grant", turn.nowNs);
+            done(turn, handover, story, -1);
+        } else {
+            String what =
+                    switch (handover.stage()) {
+                        case FLUSH -> "the connections could not be flushed in time";
+                        case SILENCE -> "the director did not let go of the addresses in time";
+                        case GRANT -> handover.target() + " did not take the addresses in time";
+                    };
+            fallBack(turn, handover, what);
+        }
+    }
+
+    private static void done(Turn turn, Role.Handover handover, Story story, int connections) {
+        String target = handover.target();
+        turn.update(turn.situation().knowingEpoch(handover.grantedEpoch()).withMaster(target));
+        String reason = "handed over to " + target;
+        if (handover.thenStop()) {
+            turn.become(new Role.Stopped(), reason);
+        } else {
+            turn.become(Role.Backup.following(turn.nowNs), reason);
+        }
+        turn.act(new Action.Lease(turn.nowNs + turn.settings.drainNs()));
+        turn.act(new Action.SendHeartbeat());
+        turn.act(story.report(target, handover.grantedEpoch(), connections));
+    }
+
+    /** The handover failed: the addresses stay here, or come back in an epoch above the granted. */
+    static void fallBack(Turn turn, Role.Handover handover, String what) {
+        refuse(turn, handover.story().id(), what);
+        if (handover.thenStop()) {
+            Ending.leave(turn);
+            return;
+        }
+        Situation situation = turn.situation();
+        long epoch =
+                handover.stage() == Stage.GRANT ? situation.promisedEpoch() + 1 : situation.epoch();
+        Owning.enter(turn, epoch, what, null, false);
+    }
+
+    static void refuseIfUnderWay(Turn turn, String reason) {
+        if (turn.role() instanceof Role.Handover handover) {
+            refuse(turn, handover.story().id(), reason);
+        }
+    }
+
+    private static void refuse(Turn turn, String id, String reason) {
+        if (!id.isEmpty()) {
+            turn.act(new Action.Refuse(id, reason));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tandem.failover.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a node does with what it hears of its peers. */
+final class Hearing {
+    private Hearing() {}
+
+    static void heartbeat(Turn turn, Event.Heartbeat heartbeat) {
+        Situation before = turn.situation();
+        PeerView known = before.peer(heartbeat.node());
+        if (!turn.settings.peers().contains(heartbeat.node())
+                || (known != null && known.isStale(heartbeat))) {
+            return;
+        }
+        PeerView peer =
+                known == null
+                        ? PeerView.first(heartbeat, turn.nowNs)
+                        : known.next(heartbeat, turn.settings, turn.nowNs);
+        turn.update(before.withPeer(peer).knowingEpoch(peer.epoch()));
+        if (peer.state() == State.MASTER && peer.epoch() < before.epoch()) {
+            // It slept, or was cut off, while the epoch went on: it steps down at our packet.
+            turn.act(new Action.SendHeartbeat());
+        }
+        boolean higher = peer.epoch() > before.epoch();
+        switch (turn.role()) {
+            case Role.Init _ -> Following.heardInInit(turn, peer);
+            case Role.Backup backup -> Following.heard(turn, backup, peer);
+            case Role.Candidate candidate -> Following.heard(turn, candidate, peer);
+            case Role.Master master -> Owning.heard(turn, master, peer, higher, wasMaster(known));
+            case Role.Handover handover -> HandingOver.heard(turn, handover, peer, higher);
+            case Role.Fenced _ -> Owning.heardFenced(turn, peer, higher);
+            case Role.Fault _, Role.Stopped _ -> follow(turn, peer);
+        }
+    }
+
+    private static boolean wasMaster(@Nullable PeerView known) {
+        return known != null && known.state() == State.MASTER;
+    }
+
+    /** Believes a peer that says it is master, unless a better one is known; whether it does. */
+    static boolean follow(Turn turn, PeerView peer) {
+        Situation situation = turn.situation();
+        boolean claims = peer.state() == State.MASTER || peer.state() == State.HANDOVER;
+        if (!claims || peer.epoch() < situation.epoch()) {
+            return false;
+        }
+        PeerView other = situation.peer(situation.master());
+        if (other != null
+                && !other.node().equals(peer.node())
+                && other.state() == State.MASTER
+                && other.epoch() == peer.epoch()
+                && other.isAlive(turn.settings, turn.nowNs)) {
+            return false;
+        }
+        turn.update(situation.withMaster(peer.node()));
+        return true;
+    }
+
+    static void left(Turn turn, String node, boolean left) {
+        PeerView peer = turn.situation().peer(node);
+        if (peer == null || peer.left() == left) {
+            return;
+        }
+        turn.update(turn.situation().withPeer(peer.left(left, turn.nowNs)));
+    }
+
+    /** Who was away could hear nobody: the peers get that time back. */
+    static void paused(Turn turn, long awayNs) {
+        List<PeerView> later = new ArrayList<>();
+        for (PeerView peer : turn.situation().peers()) {
+            later.add(peer.heardLaterBy(awayNs, turn.nowNs));
+        }
+        turn.update(turn.situation().withPeers(later));
+        if (turn.role() instanceof Role.Init(long untilNs)) {
+            turn.inRole(new Role.Init(untilNs + awayNs));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.tandem.failover.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** Judgements about peers: who is lost, who is ready, who is fitter. */
+final class Judgement {
+    /** So many intervals of silence confirm what the group says of a process. */
+    private static final int CONFIRMING_INTERVALS = 2;
+
+    private Judgement() {}
+
+    /** Why the master counts as lost; null while it does not. */
+    static @Nullable Loss lossOf(Turn turn, String master) {
+        PeerView peer = turn.situation().peer(master);
+        if (peer == null) {
+            return Loss.noneHeard(master + " is unknown", turn.situation().sinceNs(), turn.nowNs);
+        }
+        return switch (peer.state()) {
+            case STOPPED -> said(turn, peer, master + " left", "said goodbye");
+            case FAULT -> said(turn, peer, "fault of " + master, "said that it cannot work");
+            case INIT -> said(turn, peer, "restart of " + master, "said that it has just started");
+            case BACKUP, CANDIDATE ->
+                    said(turn, peer, master + " stepped down", "said that it is master no more");
+            case MASTER, HANDOVER, FENCED -> silenceOf(turn, peer);
+        };
+    }
+
+    private static Loss said(Turn turn, PeerView peer, String cause, String what) {
+        return new Loss(
+                cause, peer.node(), peer.node() + " " + what, peer.heardNs(), turn.nowNs, false);
+    }
+
+    private static @Nullable Loss silenceOf(Turn turn, PeerView peer) {
+        long silenceNs = turn.nowNs - peer.heardNs();
+        long confirmingNs = CONFIRMING_INTERVALS * turn.settings.intervalNs();
+        if (peer.left() && silenceNs >= confirmingNs) {
+            String evidence =
+                    "the group lost the process of %s, and its heartbeat was silent for %d ms"
+                            .formatted(peer.node(), Turn.ms(silenceNs));
+            return new Loss(
+                    "process of " + peer.node() + " died",
+                    peer.node(),
+                    evidence,
+                    peer.heardNs(),
+                    turn.nowNs,
+                    false);
+        }
+        if (silenceNs >= turn.settings.detectionNs()) {
+            String evidence =
+                    "no heartbeat of %s for %d ms (limit %d ms)"
+                            .formatted(
+                                    peer.node(),
+                                    Turn.ms(silenceNs),
+                                    Turn.ms(turn.settings.detectionNs()));
+            return new Loss(
+                    peer.node() + " hangs or is cut off",
+                    peer.node(),
+                    evidence,
+                    peer.heardNs(),
+                    turn.nowNs,
+                    true);
+        }
+        return null;
+    }
+
+    /**
+     * A peer that should stand instead of this node; null when there is none. It is waited for
+     * twice the detection time at most: it may have reasons of its own not to stand.
+     */
+    static @Nullable PeerView fitter(Settings settings, Situation situation, long nowNs) {
+        if (!(situation.role() instanceof Role.Backup backup)
+                || backup.loss() == null
+                || nowNs - backup.loss().lostNs() >= 2 * settings.detectionNs()) {
+            return null;
+        }
+        for (PeerView peer : situation.peers()) {
+            boolean mayStand =
+                    peer.state() == State.BACKUP
+                            || peer.state() == State.CANDIDATE
+                            // Who has just started has no connections; who followed a master has.
+                            || (peer.state() == State.INIT && !backup.followed());
+            if (mayStand && peer.isAlive(settings, nowNs) && peer.outranks(settings)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** Why the addresses cannot be handed over to this node; empty when they can. */
+    static String whyNotReady(Turn turn, String node) {
+        if (node.equals(turn.settings.node())) {
+            return node + " is already master";
+        }
+        if (!turn.settings.peers().contains(node)) {
+            return "there is no node " + node;
+        }
+        PeerView peer = turn.situation().peer(node);
+        if (peer == null) {
+            return node + " was never heard";
+        }
+        if (!peer.isAlive(turn.settings, turn.nowNs) || peer.left()) {
+            return "%s was last heard %d ms ago"
+                    .formatted(node, Turn.ms(turn.nowNs - peer.heardNs()));
+        }
+        if (peer.state() != State.BACKUP) {
+            return node + " is " + peer.state() + ", not BACKUP";
+        }
+        if (peer.syncLag() > 0) {
+            return "%s is %d records behind".formatted(node, peer.syncLag());
+        }
+        return "";
+    }
+
+    /** The ready backup that goes first; null when none is ready. */
+    static @Nullable PeerView readiest(Turn turn) {
+        PeerView best = null;
+        for (PeerView peer : turn.situation().peers()) {
+            if (whyNotReady(turn, peer.node()).isEmpty()
+                    && (best == null || peer.priority() > best.priority())) {
+                best = peer;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tandem.failover.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** The rules of MASTER, and of FENCED, which is a master that slept. */
+final class Owning {
+    /** The addresses are announced out of turn this often at most. */
+    private static final long ANNOUNCE_LIMIT_NS = 1_000_000_000;
+
+    private static final long PROBE_GRACE_NS = 500_000_000;
+
+    private Owning() {}
+
+    static void enter(
+            Turn turn, long epoch, String reason, @Nullable Story story, boolean granted) {
+        long leaseUntilNs = turn.nowNs + turn.settings.leaseNs();
+        turn.become(new Role.Master(leaseUntilNs, false, story, granted, turn.nowNs), reason);
+        turn.update(turn.situation().knowingEpoch(epoch).withMaster(turn.settings.node()));
+        turn.act(new Action.Lease(leaseUntilNs));
+        turn.act(new Action.Take(turn.situation().visit()));
+        turn.act(new Action.SendHeartbeat());
+    }
+
+    /**
+     * Comes before whatever else a step does: a master that was not scheduled for a while (a
+     * stopped process, a long collection, a suspended virtual machine) may have been replaced
+     * meanwhile, and its director has already stopped by itself. It believes nothing until it has
+     * looked round.
+     */
+    static void checkLease(Turn turn) {
+        Long untilNs = turn.situation().leaseUntilNs();
+        if (untilNs == null || turn.nowNs - untilNs < 0) {
+            return;
+        }
+        String reason = "slept %d ms past its lease".formatted(Turn.ms(turn.nowNs - untilNs));
+        HandingOver.refuseIfUnderWay(turn, turn.settings.node() + " " + reason);
+        turn.become(new Role.Fenced(), reason);
+        turn.act(new Action.SendHeartbeat());
+        turn.act(new Action.Probe(turn.situation().visit(), turn.settings.intervalNs()));
+    }
+
+    static void tick(Turn turn, Role.Master master) {
+        long untilNs = turn.nowNs + turn.settings.leaseNs();
+        turn.inRole(master.leasedUntil(untilNs));
+        turn.act(new Action.Lease(untilNs));
+    }
+
+    static void taken(Turn turn, Event.Taken taken) {
+        if (!(turn.role() instanceof Role.Master master)
+                || taken.visit() != turn.situation().visit()
+                || master.taken()) {
+            return;
+        }
+        turn.inRole(master.afterTaking());
+        Story story = master.story();
+        if (story == null) {
+            return;
+        }
+        Situation situation = turn.situation();
+        Action.Report report =
+                story.after("take", turn.nowNs)
+                        .report(turn.settings.node(), situation.epoch(), taken.connections());
+        if (master.granted()) {
+            turn.act(
+                    new Action.Acknowledge(
+                            story.from(),
+                            situation.epoch(),
+                            taken.connections(),
+                            turn.nowNs - situation.sinceNs()));
+        }
+        turn.act(report);
+    }
+
+    static void heard(
+            Turn turn, Role.Master master, PeerView peer, boolean higher, boolean wasMaster) {
+        boolean rival = peer.state() == State.MASTER;
+        boolean sameEpoch = peer.epoch() == turn.situation().epoch();
+        if (higher || (rival && sameEpoch && peer.outranks(turn.settings))) {
+            stepDown(turn, peer);
+        } else if (rival) {
+            turn.act(new Action.SendHeartbeat());
+            announce(turn, master);
+        } else if (wasMaster) {
+            // The rival is gone, but the caches of the neighbours may still point at it.
+            announce(turn, master);
+        }
+    }
+
+    static void addressConflict(Turn turn) {
+        if (turn.role() instanceof Role.Master master) {
+            announce(turn, master);
+        }
+    }
+
+    private static void announce(Turn turn, Role.Master master) {
+        if (turn.nowNs - master.announcedNs() >= ANNOUNCE_LIMIT_NS) {
+            turn.inRole(master.announcedAt(turn.nowNs));
+            turn.act(new Action.Announce());
+        }
+    }
+
+    /**
+     * Gives everything up at once to a node that is master by right, or knows of a higher epoch.
+     */
+    static void stepDown(Turn turn, PeerView peer) {
+        String reason = "%s is %s in epoch %d".formatted(peer.node(), peer.state(), peer.epoch());
+        HandingOver.refuseIfUnderWay(turn, reason);
+        turn.update(turn.situation().withMaster(""));
+        boolean follows = Hearing.follow(turn, peer);
+        Loss loss = follows ? null : Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
+        long notBeforeNs = turn.nowNs + 2 * turn.settings.intervalNs();
+        turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
+        Following.holdDown(turn);
+        letGo(turn);
+    }
+
+    /** Nothing is forwarded any more, and nobody is answered. */
+    static void letGo(Turn turn) {
+        turn.act(new Action.Lease(turn.nowNs));
+        turn.act(new Action.Release(turn.situation().visit(), 0));
+        turn.act(new Action.SendHeartbeat());
+    }
+
+    static void heardFenced(Turn turn, PeerView peer, boolean higher) {
+        boolean rival = peer.state() == State.MASTER && peer.epoch() == turn.situation().epoch();
+        if (higher || (rival && peer.outranks(turn.settings))) {
+            stepDown(turn, peer);
+        }
+    }
+
+    static void probedFenced(Turn turn, String answeredBy) {
+        if (answeredBy.isEmpty()) {
+            Situation situation = turn.situation();
+            boolean promised = situation.promisedEpoch() > situation.epoch();
+            long epoch = promised ? situation.promisedEpoch() + 1 : situation.epoch();
+            enter(turn, epoch, situation.reason() + ", and nobody took its place", null, false);
+        } else {
+            giveUp(turn, "vip-in-use: " + answeredBy);
+        }
+    }
+
+    static void tickFenced(Turn turn) {
+        long limitNs = turn.settings.intervalNs() + PROBE_GRACE_NS;
+        if (turn.nowNs - turn.situation().sinceNs() >= limitNs) {
+            giveUp(turn, "the probe of the addresses did not end");
+        }
+    }
+
+    private static void giveUp(Turn turn, String reason) {
+        Loss loss = Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
+        long notBeforeNs = turn.nowNs + 2 * turn.settings.intervalNs();
+        turn.update(turn.situation().withMaster(""));
+        turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
+        letGo(turn);
+    }
+}

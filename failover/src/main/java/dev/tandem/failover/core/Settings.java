@@ -1,0 +1,42 @@
+package dev.tandem.failover.core;
+
+import java.util.List;
+
+/**
+ * What the state machine of one node is told. All times in nanoseconds.
+ *
+ * @param node this node's name
+ * @param priority 1 to 254; the higher of two eligible nodes becomes master
+ * @param preempt whether to ask a healthy master of lower priority to hand over
+ * @param preemptDelayNs for so long this node must have been ready before it asks
+ * @param intervalNs time between two heartbeats of a node
+ * @param detectionNs silence of a node after which it counts as lost
+ * @param leaseNs for so long a master may own the addresses without a turn of its own machine;
+ *     shorter than {@code detectionNs}, so that a master that hangs has lost its lease before
+ *     anybody takes its place
+ * @param drainNs for so long a master that handed over forwards what is under way
+ * @param probeNs for so long a candidate listens for an answer to its ARP probe
+ * @param holdDownNs for so long after a failover a master that merely fell silent is not replaced
+ *     again; a process that died is
+ * @param handoverNs for so long each step of a handover may take before the master takes back
+ * @param faultClearNs for so long a director's fault must be gone before the node takes part again
+ * @param peers names of the other nodes
+ */
+public record Settings(
+        String node,
+        int priority,
+        boolean preempt,
+        long preemptDelayNs,
+        long intervalNs,
+        long detectionNs,
+        long leaseNs,
+        long drainNs,
+        long probeNs,
+        long holdDownNs,
+        long handoverNs,
+        long faultClearNs,
+        List<String> peers) {
+    public Settings {
+        peers = List.copyOf(peers);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.tandem.failover.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the state machine knows at one moment; immutable.
+ *
+ * @param role the state, with what belongs to it alone
+ * @param visit number of states entered so far; names this stay in the state
+ * @param sinceNs when the state was entered
+ * @param reason why it was
+ * @param master who is believed to be master; empty when nobody is
+ * @param epoch the highest epoch heard or owned; a master's own
+ * @param promisedEpoch the highest epoch heard, owned or granted; the next one is above it
+ * @param holdDownUntilNs until then a master that merely fell silent is not replaced
+ * @param peers those heard so far
+ */
+public record Situation(
+        Role role,
+        long visit,
+        long sinceNs,
+        String reason,
+        String master,
+        long epoch,
+        long promisedEpoch,
+        long holdDownUntilNs,
+        List<PeerView> peers) {
+    public Situation {
+        peers = List.copyOf(peers);
+    }
+
+    /** A node that has just started. */
+    public static Situation start(Settings settings, long nowNs) {
+        return new Situation(
+                new Role.Init(nowNs + settings.detectionNs()),
+                0,
+                nowNs,
+                "started",
+                "",
+                0,
+                0,
+                nowNs,
+                List.of());
+    }
+
+    /** What the node is. */
+    public State state() {
+        return role.state();
+    }
+
+    /** What is known of a peer; null when it was never heard. */
+    public @Nullable PeerView peer(String node) {
+        for (PeerView peer : peers) {
+            if (peer.node().equals(node)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** Until when the director was told to work; null for a node that holds no lease. */
+    public @Nullable Long leaseUntilNs() {
+        return switch (role) {
+            case Role.Master master -> master.leaseUntilNs();
+            case Role.Handover handover -> handover.leaseUntilNs();
+            case Role.Init _,
+                    Role.Backup _,
+                    Role.Candidate _,
+                    Role.Fenced _,
+                    Role.Fault _,
+                    Role.Stopped _ ->
+                    null;
+        };
+    }
+
+    Situation inRole(Role nextRole) {
+        return inRole(nextRole, reason);
+    }
+
+    Situation inRole(Role nextRole, String nextReason) {
+        return new Situation(
+                nextRole,
+                visit,
+                sinceNs,
+                nextReason,
+                master,
+                epoch,
+                promisedEpoch,
+                holdDownUntilNs,
+                peers);
+    }
+
+    Situation entering(Role nextRole, String nextReason, long nowNs) {
+        return new Situation(
+                nextRole,
+                visit + 1,
+                nowNs,
+                nextReason,
+                master,
+                epoch,
+                promisedEpoch,
+                holdDownUntilNs,
+                peers);
+    }
+
+    Situation withMaster(String nextMaster) {
+        return new Situation(
+                role,
+                visit,
+                sinceNs,
+                reason,
+                nextMaster,
+                epoch,
+                promisedEpoch,
+                holdDownUntilNs,
+                peers);
+    }
+
+    /** Knowing of an epoch that somebody owns; lower ones change nothing. */
+    Situation knowingEpoch(long known) {
+        return new Situation(
+                role,
+                visit,
+                sinceNs,
+                reason,
+                master,
+                Math.max(epoch, known),
+                Math.max(promisedEpoch, known),
+                holdDownUntilNs,
+                peers);
+    }
+
+    /** Having promised an epoch to somebody who does not own it yet. */
+    Situation promising(long promised) {
+        return new Situation(
+                role,
+                visit,
+                sinceNs,
+                reason,
+                master,
+                epoch,
+                Math.max(promisedEpoch, promised),
+                holdDownUntilNs,
+                peers);
+    }
+
+    Situation heldDownUntil(long untilNs) {
+        return new Situation(
+                role, visit, sinceNs, reason, master, epoch, promisedEpoch, untilNs, peers);
+    }
+
+    Situation withPeers(List<PeerView> nextPeers) {
+        return new Situation(
+                role,
+                visit,
+                sinceNs,
+                reason,
+                master,
+                epoch,
+                promisedEpoch,
+                holdDownUntilNs,
+                nextPeers);
+    }
+
+    Situation withPeer(PeerView changed) {
+        List<PeerView> next = new ArrayList<>(peers.size() + 1);
+        for (PeerView peer : peers) {
+            if (!peer.node().equals(changed.node())) {
+                next.add(peer);
+            }
+        }
+        next.add(changed);
+        return withPeers(next);
+    }
+}

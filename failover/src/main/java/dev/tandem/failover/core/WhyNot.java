@@ -1,0 +1,42 @@
+package dev.tandem.failover.core;
+
+/** The answer to the operator's question why a node is not master. */
+final class WhyNot {
+    private WhyNot() {}
+
+    static String inWords(Settings settings, Situation situation, long nowNs) {
+        return switch (situation.role()) {
+            case Role.Init(long untilNs) ->
+                    "has just started, and listens for a master for another %d ms"
+                            .formatted(Math.max(0, Turn.ms(untilNs - nowNs)));
+            case Role.Backup backup -> backup(settings, situation, backup, nowNs);
+            case Role.Candidate _ -> "asks the wire whether the addresses are free";
+            case Role.Master _ -> "";
+            case Role.Handover handover -> "hands over to " + handover.target();
+            case Role.Fenced _ -> situation.reason() + ", and looks whether another took its place";
+            case Role.Fault fault ->
+                    fault.cleared() ? "the fault is just gone: " + fault.cause() : fault.cause();
+            case Role.Stopped _ -> "has stopped";
+        };
+    }
+
+    private static String backup(
+            Settings settings, Situation situation, Role.Backup backup, long nowNs) {
+        Loss loss = backup.loss();
+        if (loss == null) {
+            return "%s is master in epoch %d".formatted(situation.master(), situation.epoch());
+        }
+        if (nowNs - backup.notBeforeNs() < 0) {
+            return "%s; tries again in %d ms"
+                    .formatted(situation.reason(), Turn.ms(backup.notBeforeNs() - nowNs));
+        }
+        if (Following.isHeldDown(situation, loss, nowNs)) {
+            return "%s, but the last failover was a moment ago: holds down for another %d ms"
+                    .formatted(loss.evidence(), Turn.ms(situation.holdDownUntilNs() - nowNs));
+        }
+        PeerView fitter = Judgement.fitter(settings, situation, nowNs);
+        return fitter == null
+                ? loss.evidence() + "; stands at the next turn"
+                : "waits for %s, which goes first".formatted(fitter.node());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tandem.failover.core;
+
+import static dev.tandem.failover.core.SimulatedWorld.MS;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What must hold after every event, whatever happened. Without an arbiter, what is promised is
+ * this:
+ *
+ * <ol>
+ *   <li><b>One owner.</b> Two nodes own the addresses at once only while the network between them
+ *       is troubled (a cut either way, loss, delay beyond 20 ms), or was within the last 300 ms: a
+ *       lease (200) and the way of a heartbeat. In a schedule with kills, pauses, hangs, commands
+ *       and restarts but a sound network, never.
+ *   <li><b>One owner per epoch</b>, under the same condition.
+ *   <li><b>Epochs grow:</b> within the life of a process its epoch never goes back.
+ *   <li><b>Lease:</b> nobody owns anything without a turn of its machine within the lease, nor in a
+ *       state other than MASTER, or HANDOVER before it is silent.
+ * </ol>
+ *
+ * That there is an owner again in time is for the schedules to check, which know when they are
+ * calm.
+ */
+final class Invariants {
+    private static final long SETTLE_NS = 300 * MS;
+
+    /** An invariant that did not hold. */
+    static final class Violation extends AssertionError {
+        private static final long serialVersionUID = 1;
+        final String invariant;
+
+        Violation(String invariant, String scene) {
+            super(invariant + ": " + scene);
+            this.invariant = invariant;
+        }
+    }
+
+    private final SimulatedWorld world;
+    private final Map<Long, String> ownerOfEpoch = new HashMap<>();
+    private final Map<State, Set<State>> seenTransitions = new EnumMap<>(State.class);
+    private long untroubledSinceNs;
+    private boolean everTroubled;
+    private long ownerless;
+    private long ownerlessSinceNs;
+    private boolean ownerNow;
+
+    Invariants(SimulatedWorld world) {
+        this.world = world;
+        this.untroubledSinceNs = world.nowNs();
+        this.ownerlessSinceNs = world.nowNs();
+    }
+
+    void stepped(SimulatedNode node, Situation before, Situation after) {
+        if (after.state() != before.state()) {
+            seenTransitions
+                    .computeIfAbsent(before.state(), _ -> EnumSet.noneOf(State.class))
+                    .add(after.state());
+        }
+        if (after.epoch() < before.epoch() || after.promisedEpoch() < before.promisedEpoch()) {
+            throw new Violation("epochs grow", "from %d to %s".formatted(before.epoch(), node));
+        }
+    }
+
+    void check() {
+        if (world.isNetworkTroubled()) {
+            everTroubled = true;
+            untroubledSinceNs = world.nowNs();
+        }
+        forgetEpochsNobodyKnows();
+        SimulatedNode owner = null;
+        for (SimulatedNode node : world.nodes) {
+            if (!node.owns()) {
+                continue;
+            }
+            checkRight(node);
+            if (owner != null) {
+                checkTwoOwners(owner, node);
+            }
+            owner = node;
+            checkEpoch(node);
+        }
+        measureOwnerless(owner != null);
+    }
+
+    private void checkRight(SimulatedNode node) {
+        Role role = node.situation().role();
+        boolean right =
+                role instanceof Role.Master
+                        || (role instanceof Role.Handover h && h.stage() != Role.Stage.GRANT);
+        if (!right) {
+            throw new Violation("lease", node + " owns the addresses");
+        }
+        if (world.nowNs() - node.lastTurnNs() > node.settings.leaseNs()) {
+            throw new Violation("lease", node + " owns without a turn for longer than its lease");
+        }
+    }
+
+    private void checkTwoOwners(SimulatedNode one, SimulatedNode other) {
+        boolean excused = everTroubled && world.nowNs() - untroubledSinceNs <= SETTLE_NS;
+        if (!excused) {
+            throw new Violation("one owner", one + " and " + other);
+        }
+    }
+
+    private void checkEpoch(SimulatedNode node) {
+        long epoch = node.situation().epoch();
+        String name = node.settings.node();
+        String known = ownerOfEpoch.putIfAbsent(epoch, name);
+        if (known != null && !known.equals(name) && !everTroubled) {
+            throw new Violation(
+                    "one owner per epoch", known + " and " + name + " in epoch " + epoch);
+        }
+    }
+
+    /** Epochs are not on disk yet: one that no living process knows may come again. */
+    private void forgetEpochsNobodyKnows() {
+        long highest = 0;
+        for (SimulatedNode node : world.nodes) {
+            if (node.isUp()) {
+                highest = Math.max(highest, node.situation().epoch());
+            }
+        }
+        long known = highest;
+        ownerOfEpoch.keySet().removeIf(epoch -> epoch > known);
+    }
+
+    private void measureOwnerless(boolean owned) {
+        if (owned && !ownerNow) {
+            ownerless = Math.max(ownerless, world.nowNs() - ownerlessSinceNs);
+        } else if (!owned && ownerNow) {
+            ownerlessSinceNs = world.nowNs();
+        }
+        ownerNow = owned;
+    }
+
+    /** Forgets how long nobody owned so far. */
+    void restartOwnerlessClock() {
+        ownerless = 0;
+        ownerlessSinceNs = world.nowNs();
+    }
+
+    /** The longest time without an owner since the clock was restarted. */
+    long longestOwnerlessNs() {
+        return ownerNow ? ownerless : Math.max(ownerless, world.nowNs() - ownerlessSinceNs);
+    }
+
+    /** Every transition of every node so far. */
+    Map<State, Set<State>> seenTransitions() {
+        return seenTransitions;
+    }
+}

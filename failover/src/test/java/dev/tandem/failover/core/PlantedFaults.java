@@ -1,0 +1,117 @@
+package dev.tandem.failover.core;
+
+import dev.tandem.failover.core.SimulatedWorld.CoreMaker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Machines with one mistake each, to show that the invariants would see it. */
+final class PlantedFaults {
+    private PlantedFaults() {}
+
+    /** A director that does not look at its lease. */
+    static final CoreMaker LEASE_FOR_EVER =
+            withActions(action ->
+                    action instanceof Action.Lease(long untilNs)
+                            ? new Action.Lease(untilNs + Long.MAX_VALUE / 4)
+                            : action);
+
+    /** A backup that takes at the first tick it is awake, without a master's loss or a probe. */
+    static final CoreMaker RECKLESS =
+            settings -> {
+                FailoverMachine machine = new FailoverMachine(settings);
+                return (situation, event, nowNs) ->
+                        situation.state() == State.BACKUP && event instanceof Event.Tick
+                                ? machine.step(
+                                        situation,
+                                        new Event.Granted("nobody", situation.promisedEpoch() + 1),
+                                        nowNs)
+                                : machine.step(situation, event, nowNs);
+            };
+
+    /** A master that does not hear other masters. */
+    static final CoreMaker STUBBORN_MASTER =
+            deaf(
+                    situation -> situation.state() == State.MASTER,
+                    event -> event instanceof Event.Heartbeat);
+
+    /** A backup that never looks at the time. */
+    static final CoreMaker TIMID =
+            deaf(
+                    situation -> situation.state() == State.BACKUP,
+                    event -> event instanceof Event.Tick);
+
+    /** A master that gives and never takes back. */
+    static final CoreMaker NO_RETREAT =
+            deaf(
+                    situation ->
+                            situation.role() instanceof Role.Handover handover
+                                    && handover.stage() == Role.Stage.GRANT,
+                    event -> event instanceof Event.Tick);
+
+    /** A node that forgets an epoch now and then. */
+    static final CoreMaker FORGETFUL =
+            withSituations((before, after) ->
+                    after.state() == State.BACKUP && before.state() == State.MASTER
+                            ? epoch(after, 0)
+                            : after);
+
+    /** A node that is granted an epoch and goes on in the old one. */
+    static final CoreMaker SAME_EPOCH =
+            withSituations((before, after) ->
+                    before.state() == State.BACKUP && after.state() == State.MASTER
+                            ? epoch(after, before.epoch())
+                            : after);
+
+    private interface Falsifier {
+        Situation falsify(Situation before, Situation after);
+    }
+
+    private static CoreMaker deaf(Predicate<Situation> when, Predicate<Event> to) {
+        return settings -> {
+            FailoverMachine machine = new FailoverMachine(settings);
+            return (situation, event, nowNs) ->
+                    when.test(situation) && to.test(event)
+                            ? new Step(situation, List.of())
+                            : machine.step(situation, event, nowNs);
+        };
+    }
+
+    private static CoreMaker withActions(Function<Action, Action> change) {
+        return settings -> {
+            FailoverMachine machine = new FailoverMachine(settings);
+            return (situation, event, nowNs) -> {
+                Step step = machine.step(situation, event, nowNs);
+                List<Action> changed = new ArrayList<>();
+                for (Action action : step.actions()) {
+                    changed.add(change.apply(action));
+                }
+                return new Step(step.situation(), changed);
+            };
+        };
+    }
+
+    private static CoreMaker withSituations(Falsifier falsifier) {
+        return settings -> {
+            FailoverMachine machine = new FailoverMachine(settings);
+            return (situation, event, nowNs) -> {
+                Step step = machine.step(situation, event, nowNs);
+                return new Step(falsifier.falsify(situation, step.situation()), step.actions());
+            };
+        };
+    }
+
+    private static Situation epoch(Situation situation, long epoch) {
+        return new Situation(
+                situation.role(),
+                situation.visit(),
+                situation.sinceNs(),
+                situation.reason(),
+                situation.master(),
+                epoch,
+                epoch,
+                situation.holdDownUntilNs(),
+                situation.peers());
+    }
+}

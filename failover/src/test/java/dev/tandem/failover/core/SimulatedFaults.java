@@ -1,0 +1,80 @@
+package dev.tandem.failover.core;
+
+import static dev.tandem.failover.core.SimulatedWorld.MS;
+
+import java.util.SplittableRandom;
+
+/** What strikes the simulated nodes, and how it ends. */
+final class SimulatedFaults {
+    private static final int KINDS_OF_NODES = 8;
+    private static final int KINDS_OF_NETWORKS = 4;
+
+    private final SimulatedWorld world;
+    private final boolean network;
+
+    SimulatedFaults(SimulatedWorld world, boolean network) {
+        this.world = world;
+        this.network = network;
+    }
+
+    /** One fault of any kind, here or there. */
+    void strike() {
+        SplittableRandom random = world.random;
+        SimulatedNode node = world.nodes.get(random.nextInt(world.nodes.size()));
+        int other = (node.index + 1 + random.nextInt(world.nodes.size() - 1)) % world.nodes.size();
+        int kind = random.nextInt(network ? KINDS_OF_NODES + KINDS_OF_NETWORKS : KINDS_OF_NODES);
+        switch (kind) {
+            case 0 -> node.kill();
+            case 1 -> restart(node);
+            case 2 -> {
+                node.pauseProcess();
+                world.after(random.nextLong(2_500 * MS), node::resume);
+            }
+            case 3 -> {
+                node.pauseThread();
+                world.after(random.nextLong(600 * MS), node::resume);
+            }
+            case 4 -> {
+                node.receive(new Event.DirectorFault("its interface went away"));
+                world.after(
+                        random.nextLong(1_000 * MS),
+                        () -> node.receive(new Event.DirectorCleared()));
+            }
+            case 5, 6 -> node.receive(new Event.HandoverCommand("command", "", false));
+            case 7 -> node.receive(new Event.Stop());
+            case 8 -> world.cut(node.index, other);
+            case 9 -> {
+                world.cut(node.index, other);
+                world.cut(other, node.index);
+            }
+            case 10 -> {
+                world.cut(node.index, other);
+                world.cut(other, node.index);
+                world.cutServiceLan();
+            }
+            case 11 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
+            default -> throw new IllegalStateException("no fault of kind " + kind);
+        }
+    }
+
+    private void restart(SimulatedNode node) {
+        node.kill();
+        world.after(world.random.nextLong(400 * MS), () -> startIfDown(node));
+    }
+
+    private static void startIfDown(SimulatedNode node) {
+        if (!node.isUp()) {
+            node.start();
+        }
+    }
+
+    /** Everything works again. */
+    void healAll() {
+        world.healNetwork();
+        for (SimulatedNode node : world.nodes) {
+            startIfDown(node);
+            node.resume();
+            node.receive(new Event.DirectorCleared());
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.tandem.failover.core;
+
+import static dev.tandem.failover.core.SimulatedWorld.MS;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A node of the simulation: the production machine, and a director of a few lines. */
+final class SimulatedNode {
+    private static final long TICK_NS = 10 * MS;
+
+    final SimulatedWorld world;
+    final int index;
+    final Settings settings;
+    private final SimulatedWorld.Core core;
+
+    /** What the machine said since the last look: refusals and reports. */
+    final List<Action> said = new ArrayList<>();
+
+    private final Deque<Event> inbox = new ArrayDeque<>();
+    private boolean up;
+    private boolean threadPaused;
+    private boolean processPaused;
+    private long incarnation;
+    private long sequence;
+    private long heartbeatDueNs;
+    private long lastTurnNs;
+    private Situation situation;
+
+    // the director
+    private boolean taken;
+    private long leaseUntilNs;
+
+    SimulatedNode(SimulatedWorld world, int index, Settings settings, SimulatedWorld.Core core) {
+        this.world = world;
+        this.index = index;
+        this.settings = settings;
+        this.core = core;
+        this.situation = Situation.start(settings, world.nowNs());
+    }
+
+    void start() {
+        up = true;
+        threadPaused = false;
+        processPaused = false;
+        incarnation = world.random.nextLong();
+        sequence = 0;
+        taken = false;
+        leaseUntilNs = world.nowNs();
+        inbox.clear();
+        situation = Situation.start(settings, world.nowNs());
+        lastTurnNs = world.nowNs();
+        heartbeatDueNs = world.nowNs();
+        world.processBack(this);
+        tickLater(incarnation);
+    }
+
+    private void tickLater(long ofIncarnation) {
+        long jitterNs = world.random.nextLong(2 * MS);
+        world.after(
+                TICK_NS + jitterNs,
+                () -> {
+                    if (up && incarnation == ofIncarnation) {
+                        if (!threadPaused) {
+                            turn();
+                        }
+                        tickLater(ofIncarnation);
+                    }
+                });
+    }
+
+    /** As the real loop: own pause first, then all that has come in, and only then the time. */
+    private void turn() {
+        notePause();
+        while (up && !inbox.isEmpty()) {
+            step(inbox.remove());
+        }
+        step(new Event.Tick());
+        if (up && world.nowNs() - heartbeatDueNs >= 0) {
+            heartbeatDueNs = world.nowNs() + settings.intervalNs();
+            sendHeartbeat();
+        }
+    }
+
+    private void notePause() {
+        long awayNs = world.nowNs() - lastTurnNs;
+        if (awayNs > 2 * settings.intervalNs()) {
+            step(new Event.Paused(awayNs));
+        }
+    }
+
+    void receive(Event event) {
+        if (!up) {
+            return;
+        }
+        if (threadPaused) {
+            inbox.add(event);
+        } else {
+            notePause();
+            step(event);
+        }
+    }
+
+    private void step(Event event) {
+        if (!up) {
+            return;
+        }
+        lastTurnNs = world.nowNs();
+        Situation before = situation;
+        Step step = core.step(situation, event, world.nowNs());
+        situation = step.situation();
+        world.invariants.stepped(this, before, situation);
+        for (Action action : step.actions()) {
+            act(action);
+        }
+        if (situation.state() == State.STOPPED) {
+            up = false;
+            taken = false;
+            world.processGone(this);
+        }
+    }
+
+    private void act(Action action) {
+        switch (action) {
+            case Action.Lease(long untilNs) -> leaseUntilNs = untilNs;
+            case Action.Probe(long visit, long waitNs) -> {
+                String answer = world.probe(this);
+                answer(waitNs, new Event.Probed(visit, answer));
+            }
+            case Action.Take(long visit) -> {
+                taken = true;
+                answer(world.random.nextLong(2 * MS), new Event.Taken(visit, 1));
+            }
+            case Action.Announce() -> {}
+            case Action.Release(long visit, long _) -> {
+                taken = false;
+                answer(world.random.nextLong(2 * MS), new Event.Released(visit));
+            }
+            case Action.FlushSync(long visit) ->
+                    answer(world.random.nextLong(2 * MS), new Event.Flushed(visit));
+            case Action.SendHeartbeat() -> sendHeartbeat();
+            case Action.SendGrant(String to, long epoch) ->
+                    world.sendMessage(this, to, new Event.Granted(settings.node(), epoch), 0);
+            case Action.Acknowledge(String to, long epoch, int connections, long tookNs) ->
+                    world.sendMessage(
+                            this,
+                            to,
+                            new Event.Acknowledged(settings.node(), epoch, connections, tookNs),
+                            0);
+            case Action.ForwardCommand(String id, String to, String target) ->
+                    world.sendMessage(this, to, new Event.HandoverCommand(id, target, true), 0);
+            case Action.Refuse refusal -> said.add(refusal);
+            case Action.Report report -> said.add(report);
+        }
+    }
+
+    private void answer(long delayNs, Event event) {
+        long ofIncarnation = incarnation;
+        world.after(
+                delayNs,
+                () -> {
+                    if (incarnation == ofIncarnation) {
+                        receive(event);
+                    }
+                });
+    }
+
+    private void sendHeartbeat() {
+        world.sendDatagram(
+                this,
+                new Event.Heartbeat(
+                        settings.node(),
+                        incarnation,
+                        ++sequence,
+                        situation.state(),
+                        situation.epoch(),
+                        settings.priority(),
+                        0,
+                        1));
+    }
+
+    // what may befall it
+
+    void kill() {
+        if (up) {
+            up = false;
+            taken = false;
+            world.processGone(this);
+        }
+    }
+
+    /** SIGSTOP, or a long collection: nothing of the process runs. */
+    void pauseProcess() {
+        threadPaused = true;
+        processPaused = true;
+        pausedLong(incarnation);
+    }
+
+    /** Only the failover thread hangs; the director goes on. */
+    void pauseThread() {
+        threadPaused = true;
+        pausedLong(incarnation);
+    }
+
+    private void pausedLong(long ofIncarnation) {
+        world.after(
+                1_300 * MS,
+                () -> {
+                    if (incarnation == ofIncarnation && processPaused) {
+                        for (SimulatedNode peer : world.nodes) {
+                            if (peer != this) {
+                                peer.receive(new Event.PeerLeft(settings.node()));
+                            }
+                        }
+                    }
+                });
+    }
+
+    /** The data plane runs first, the failover thread comes to itself a moment later. */
+    void resume() {
+        if (!threadPaused) {
+            return;
+        }
+        processPaused = false;
+        long ofIncarnation = incarnation;
+        world.processBack(this);
+        world.after(
+                world.random.nextLong(5 * MS),
+                () -> {
+                    if (up && incarnation == ofIncarnation) {
+                        threadPaused = false;
+                        turn();
+                    }
+                });
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    boolean isTurning() {
+        return up && !threadPaused;
+    }
+
+    /** Whether the director would answer for the addresses, and forward. */
+    boolean owns() {
+        return up && taken && leaseUntilNs - world.nowNs() > 0;
+    }
+
+    boolean answersArp() {
+        return owns() && !processPaused;
+    }
+
+    Situation situation() {
+        return situation;
+    }
+
+    long lastTurnNs() {
+        return lastTurnNs;
+    }
+
+    @Override
+    public String toString() {
+        return settings.node() + " " + situation.state() + " in epoch " + situation.epoch();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tandem.failover.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * Time, wire and operator of the simulation: a queue of things to happen, in order, and a network
+ * that loses, delays, doubles, reorders and cuts. Everything follows from the seed.
+ */
+final class SimulatedWorld {
+    static final long MS = 1_000_000;
+
+    /** The simulated clock starts just before it wraps, where naive comparisons go wrong. */
+    private static final long START_NS = Long.MAX_VALUE - 3_000 * MS;
+
+    private record Task(long atNs, long number, Runnable what) {}
+
+    /** The machine under test, or one with a planted fault. */
+    interface Core {
+        Step step(Situation situation, Event event, long nowNs);
+    }
+
+    /** Makes the machine of a node. */
+    interface CoreMaker {
+        Core make(Settings settings);
+    }
+
+    final SplittableRandom random;
+    final List<SimulatedNode> nodes = new ArrayList<>();
+    final Invariants invariants;
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>((a, b) -> {
+                int byTime = Long.signum(a.atNs - b.atNs);
+                return byTime != 0 ? byTime : Long.compare(a.number, b.number);
+            });
+    private long tasksSoFar;
+    private long nowNs = START_NS;
+
+    /** One-way cuts: {@code cut[from][to]}. */
+    private final boolean[][] cut;
+
+    private boolean serviceLanCut;
+    private int lossPercent;
+    private int duplicatePercent;
+    private long maxDelayNs = MS;
+
+    SimulatedWorld(long seed, List<Settings> settings, CoreMaker maker) {
+        random = new SplittableRandom(seed);
+        invariants = new Invariants(this);
+        cut = new boolean[settings.size()][settings.size()];
+        for (Settings each : settings) {
+            nodes.add(new SimulatedNode(this, nodes.size(), each, maker.make(each)));
+        }
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    long elapsedMs() {
+        return (nowNs - START_NS) / MS;
+    }
+
+    void after(long delayNs, Runnable what) {
+        tasks.add(new Task(nowNs + delayNs, tasksSoFar++, what));
+    }
+
+    /** Lets time pass; the invariants are checked after every single thing that happens. */
+    void run(long durationNs) {
+        long endNs = nowNs + durationNs;
+        while (true) {
+            Task next = tasks.peek();
+            if (next == null || next.atNs - endNs > 0) {
+                break;
+            }
+            tasks.remove();
+            nowNs = next.atNs;
+            next.what.run();
+            invariants.check();
+        }
+        nowNs = endNs;
+    }
+
+    // the wire
+
+    void sendDatagram(SimulatedNode from, Event.Heartbeat heartbeat) {
+        for (SimulatedNode to : nodes) {
+            if (to == from) {
+                continue;
+            }
+            int copies = random.nextInt(100) < duplicatePercent ? 2 : 1;
+            for (int copy = 0; copy < copies; copy++) {
+                if (!isCut(from, to) && random.nextInt(100) >= lossPercent) {
+                    after(delay(), () -> to.receive(heartbeat));
+                }
+            }
+        }
+    }
+
+    /** As the group does it: sent again until it arrives, for two seconds. */
+    void sendMessage(SimulatedNode from, String toName, Event event, int attempt) {
+        SimulatedNode to = node(toName);
+        if (attempt < 20 && (isCut(from, to) || random.nextInt(100) < lossPercent)) {
+            after(100 * MS, () -> sendMessage(from, toName, event, attempt + 1));
+        } else if (attempt < 20) {
+            after(delay(), () -> to.receive(event));
+        }
+    }
+
+    private long delay() {
+        return 50_000 + random.nextLong(maxDelayNs);
+    }
+
+    private boolean isCut(SimulatedNode from, SimulatedNode to) {
+        return cut[from.index][to.index];
+    }
+
+    /** Who answers an ARP probe of this node now; empty when nobody does. */
+    String probe(SimulatedNode asker) {
+        for (SimulatedNode node : nodes) {
+            if (node != asker && node.answersArp() && !serviceLanCut) {
+                return node.settings.node();
+            }
+        }
+        return "";
+    }
+
+    SimulatedNode node(String name) {
+        return nodes.stream().filter(n -> n.settings.node().equals(name)).findAny().orElseThrow();
+    }
+
+    // what may befall it
+
+    void cut(int from, int to) {
+        cut[from][to] = true;
+        // Long enough, and the group on the other side loses sight of the sender.
+        after(
+                1_300 * MS,
+                () -> {
+                    if (cut[from][to]) {
+                        nodes.get(to).receive(new Event.PeerLeft(nodes.get(from).settings.node()));
+                    }
+                });
+    }
+
+    void cutServiceLan() {
+        serviceLanCut = true;
+    }
+
+    void degrade(int loss, int duplicates, long delayNs) {
+        lossPercent = loss;
+        duplicatePercent = duplicates;
+        maxDelayNs = delayNs;
+    }
+
+    void healNetwork() {
+        for (int from = 0; from < nodes.size(); from++) {
+            for (int to = 0; to < nodes.size(); to++) {
+                if (cut[from][to]) {
+                    cut[from][to] = false;
+                    tellJoined(from, to);
+                }
+            }
+        }
+        serviceLanCut = false;
+        degrade(0, 0, MS);
+    }
+
+    private void tellJoined(int from, int to) {
+        String name = nodes.get(from).settings.node();
+        after(
+                700 * MS,
+                () -> {
+                    if (!cut[from][to] && nodes.get(from).isUp()) {
+                        nodes.get(to).receive(new Event.PeerJoined(name));
+                    }
+                });
+    }
+
+    /** Whether any node may now fail to hear another soon enough. */
+    boolean isNetworkTroubled() {
+        if (lossPercent > 0 || maxDelayNs > 20 * MS) {
+            return true;
+        }
+        for (boolean[] row : cut) {
+            for (boolean one : row) {
+                if (one) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The peers' kernels see the sockets of a dead process close. */
+    void processGone(SimulatedNode gone) {
+        for (SimulatedNode peer : nodes) {
+            if (peer != gone && !isCut(gone, peer)) {
+                after(
+                        20 * MS + random.nextLong(110 * MS),
+                        () -> {
+                            if (!gone.isUp()) {
+                                peer.receive(new Event.PeerLeft(gone.settings.node()));
+                            }
+                        });
+            }
+        }
+    }
+
+    void processBack(SimulatedNode back) {
+        for (SimulatedNode peer : nodes) {
+            if (peer != back) {
+                tellJoined(back.index, peer.index);
+            }
+        }
+    }
+}

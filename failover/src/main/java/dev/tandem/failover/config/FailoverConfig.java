@@ -1,16 +1,21 @@
 package dev.tandem.failover.config;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a failover node is told.
  *
  * @param cluster name of the pair; nodes of another cluster on the same wire are ignored
- * @param node this node's name, unique in the cluster
+ * @param node this node's name, unique in the cluster, 1 to 63 bytes in UTF-8
  * @param bind own address on the link to the peers; nothing listens anywhere else
  * @param heartbeatPort UDP port of the heartbeat, on every node the same
- * @param groupPort port of the JGroups transport, on every node the same
+ * @param groupPort UDP port of the group's transport, on every node the same; the TCP port after it
+ *     is the group's too
  * @param priority 1 to 254; the higher of two eligible nodes becomes master
  * @param preempt whether a node of higher priority takes the addresses back from a healthy master
  * @param preemptDelayMs how long it must have been ready before it does
@@ -36,10 +41,82 @@ public record FailoverConfig(
         int leaseMs,
         int drainMs,
         List<Peer> peers) {
+
+    /** The lease must have run out so long before a backup may take a silent master's place. */
+    private static final int LEASE_MARGIN_MS = 50;
+
+    private static final int MAX_NAME_BYTES = 63;
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_MS = 3_600_000;
+
     public FailoverConfig {
         peers = List.copyOf(peers);
     }
 
     /** Another node of the cluster: its name and its address on the link between the nodes. */
     public record Peer(String node, InetAddress address) {}
+
+    /** All that is wrong with this, one sentence each; empty when it is sound. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (cluster.isBlank()) {
+            problems.add("cluster must have a name");
+        }
+        checkNames(problems);
+        checkRange(problems, "heartbeat-port", heartbeatPort, 1, MAX_PORT);
+        checkRange(problems, "group-port", groupPort, 1, MAX_PORT - 1);
+        if (heartbeatPort == groupPort) {
+            problems.add("heartbeat-port and group-port must differ");
+        }
+        checkRange(problems, "priority", priority, 1, 254);
+        checkRange(problems, "preempt-delay-ms", preemptDelayMs, 0, MAX_MS);
+        checkRange(problems, "heartbeat-interval-ms", heartbeatIntervalMs, 5, 10_000);
+        checkRange(problems, "heartbeat-count", heartbeatCount, 2, 100);
+        checkRange(problems, "drain-ms", drainMs, 0, MAX_MS);
+        int detectionMs = heartbeatIntervalMs * heartbeatCount;
+        if (leaseMs < 1 || leaseMs > detectionMs - LEASE_MARGIN_MS) {
+            problems.add(
+                    ("lease-ms is %d, but must be 1 to %d: %d ms before a backup takes over"
+                                    + " (heartbeat-interval-ms times heartbeat-count is %d)")
+                            .formatted(
+                                    leaseMs,
+                                    detectionMs - LEASE_MARGIN_MS,
+                                    LEASE_MARGIN_MS,
+                                    detectionMs));
+        }
+        return problems;
+    }
+
+    private void checkNames(List<String> problems) {
+        Set<String> names = new HashSet<>();
+        Set<InetAddress> addresses = new HashSet<>();
+        checkName(problems, names, node);
+        addresses.add(bind);
+        if (peers.isEmpty()) {
+            problems.add("peers must name at least one other node");
+        }
+        for (Peer peer : peers) {
+            checkName(problems, names, peer.node());
+            if (!addresses.add(peer.address())) {
+                problems.add("two nodes have the address " + peer.address().getHostAddress());
+            }
+        }
+    }
+
+    private static void checkName(List<String> problems, Set<String> names, String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (name.isBlank() || length > MAX_NAME_BYTES) {
+            problems.add("node name '%s' must be 1 to %d bytes".formatted(name, MAX_NAME_BYTES));
+        }
+        if (!names.add(name)) {
+            problems.add("two nodes are called " + name);
+        }
+    }
+
+    private static void checkRange(
+            List<String> problems, String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            problems.add("%s is %d, but must be %d to %d".formatted(key, value, least, most));
+        }
+    }
 }

@@ -16,7 +16,7 @@ public sealed interface Event {
      * A heartbeat of a peer.
      *
      * @param node who sent it
-     * @param incarnation number of its process, another one after each start
+     * @param incarnation when its process started, in ms by its own clock
      * @param sequence grows by one with each heartbeat of a process
      * @param state what it is; {@code STOPPED} is a goodbye
      * @param epoch the highest epoch it knows; a master's own
@@ -77,6 +77,9 @@ public sealed interface Event {
 
     /** The node that was granted the addresses has them, after {@code tookNs}. */
     record Acknowledged(String from, long epoch, int connections, long tookNs) implements Event {}
+
+    /** The grant of this epoch could not be sent: its receiver is not in the group. */
+    record GrantLost(long epoch) implements Event {}
 
     /** The director cannot work. */
     record DirectorFault(String cause) implements Event {}

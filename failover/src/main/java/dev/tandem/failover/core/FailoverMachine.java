@@ -48,6 +48,9 @@ public final class FailoverMachine {
             return turn.end();
         }
         Owning.checkLease(turn);
+        if (turn.role() instanceof Role.Stopped) {
+            return turn.end();
+        }
         switch (event) {
             case Event.Tick _ -> tick(turn);
             case Event.Heartbeat heartbeat -> Hearing.heartbeat(turn, heartbeat);
@@ -62,6 +65,7 @@ public final class FailoverMachine {
             case Event.HandoverCommand command -> HandingOver.command(turn, command);
             case Event.Granted granted -> Following.granted(turn, granted);
             case Event.Acknowledged answer -> HandingOver.acknowledged(turn, answer);
+            case Event.GrantLost(long epoch) -> HandingOver.grantLost(turn, epoch);
             case Event.DirectorFault(String cause) -> Ending.fault(turn, cause);
             case Event.DirectorCleared _ -> Ending.cleared(turn);
             case Event.AddressConflict _ -> Owning.addressConflict(turn);

@@ -1,11 +1,12 @@
 package dev.tandem.failover.core;
 
-import org.jspecify.annotations.Nullable;
-
 /** The rules of the states before mastership: INIT, BACKUP and CANDIDATE. */
 final class Following {
     /** A probe that has not ended so long after its time will not end. */
     private static final long PROBE_GRACE_NS = 500_000_000;
+
+    /** A grant counts only from a node heard within so many intervals. */
+    private static final int GIVER_HEARD_INTERVALS = 4;
 
     private static final long MS = 1_000_000;
     private static final int BACK_OFF_MIN_MS = 50;
@@ -67,7 +68,7 @@ final class Following {
         PeerView former = turn.situation().peer(loss.master());
         boolean fresh = backup.loss() == null;
         return fresh && former != null && former.state() == State.BACKUP
-                ? turn.nowNs + 2 * turn.settings.intervalNs()
+                ? turn.nowNs + turn.settings.detectionNs()
                 : backup.notBeforeNs();
     }
 
@@ -98,8 +99,7 @@ final class Following {
     }
 
     private static void stand(Turn turn, Role.Backup backup, Loss loss) {
-        long epoch = turn.situation().promisedEpoch() + 1;
-        turn.become(new Role.Candidate(epoch, backup.followed(), loss), loss.evidence());
+        turn.become(new Role.Candidate(backup.followed(), loss), loss.evidence());
         turn.act(new Action.SendHeartbeat());
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.probeNs()));
     }
@@ -123,7 +123,9 @@ final class Following {
         if (answeredBy.isEmpty()) {
             win(turn, candidate);
         } else {
-            standBack(turn, candidate, "vip-in-use: " + answeredBy);
+            // Should who answered fall silent now, its lease may still run.
+            String reason = "vip-in-use: " + answeredBy;
+            standBack(turn, candidate, reason, turn.settings.leaseNs());
         }
     }
 
@@ -142,12 +144,19 @@ final class Following {
                             .after("decide", stoodNs)
                             .after("probe", turn.nowNs);
         }
-        Owning.enter(turn, candidate.epoch(), loss.evidence(), story, false);
+        // Chosen only now: a higher one may have been heard since it stood.
+        long epoch = turn.situation().promisedEpoch() + 1;
+        Owning.enter(turn, epoch, loss.evidence(), story, false);
     }
 
     /** Back to BACKUP, not to stand again at once and at the same moment as another. */
     static void standBack(Turn turn, Role.Candidate candidate, String reason) {
-        long untilNs = turn.nowNs + backOffNs(turn.settings.node(), turn.situation().visit());
+        standBack(turn, candidate, reason, 0);
+    }
+
+    private static void standBack(Turn turn, Role.Candidate candidate, String reason, long moreNs) {
+        long untilNs =
+                turn.nowNs + moreNs + backOffNs(turn.settings.node(), turn.situation().visit());
         turn.become(
                 new Role.Backup(candidate.followed(), candidate.loss(), untilNs, turn.nowNs),
                 reason);
@@ -159,14 +168,39 @@ final class Following {
         return (BACK_OFF_MIN_MS + Long.remainderUnsigned(mixed >>> 32, BACK_OFF_SPREAD_MS)) * MS;
     }
 
+    /**
+     * What has lain in its queues meanwhile may be out of date, so it acts on nothing for a moment.
+     */
+    static void slept(Turn turn, Role.Backup backup) {
+        long wakeNs = turn.nowNs + turn.settings.intervalNs();
+        boolean later = backup.notBeforeNs() - wakeNs > 0;
+        turn.inRole(
+                new Role.Backup(
+                        backup.followed(),
+                        backup.loss(),
+                        later ? backup.notBeforeNs() : wakeNs,
+                        turn.nowNs));
+    }
+
+    /**
+     * Takes without a probe, since the giver is silent by now; but only if the grant is fresh. One
+     * that was delivered late, or lay in the queue of a node that slept, may come from a master
+     * that has long taken back, or that has died and been replaced. An ignored grant is no harm:
+     * the giver takes back after its time.
+     */
     static void granted(Turn turn, Event.Granted granted) {
-        if (!(turn.role() instanceof Role.Backup)
-                || granted.epoch() <= turn.situation().promisedEpoch()) {
-            // Out of date, or this node cannot: the giver takes back after its time.
-            return;
+        PeerView giver = turn.situation().peer(granted.from());
+        boolean fresh =
+                turn.role() instanceof Role.Backup backup
+                        && turn.reached(backup.notBeforeNs())
+                        && granted.epoch() > turn.situation().promisedEpoch()
+                        && giver != null
+                        && turn.nowNs - giver.heardNs()
+                                < GIVER_HEARD_INTERVALS * turn.settings.intervalNs();
+        if (fresh) {
+            String reason = granted.from() + " handed over";
+            Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
+            Owning.enter(turn, granted.epoch(), reason, story, true);
         }
-        String reason = granted.from() + " handed over";
-        @Nullable Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
-        Owning.enter(turn, granted.epoch(), reason, story, true);
     }
 }

@@ -134,6 +134,14 @@ final class HandingOver {
         }
     }
 
+    static void grantLost(Turn turn, long epoch) {
+        if (turn.role() instanceof Role.Handover handover
+                && handover.stage() == Stage.GRANT
+                && epoch == handover.grantedEpoch()) {
+            fallBack(turn, handover, handover.target() + " is not in the group");
+        }
+    }
+
     static void heard(Turn turn, Role.Handover handover, PeerView peer, boolean higher) {
         boolean targetTook =
                 handover.stage() == Stage.GRANT
@@ -142,15 +150,16 @@ final class HandingOver {
                         && peer.epoch() == handover.grantedEpoch();
         if (targetTook) {
             turn.inRole(handover.withTargetTook());
-        } else if (higher || isFitterRival(turn, peer)) {
+        } else if (higher || isRival(turn, handover, peer)) {
             Owning.stepDown(turn, peer);
         }
     }
 
-    private static boolean isFitterRival(Turn turn, PeerView peer) {
+    /** Whoever owns the addresses while this node is silent for them keeps them. */
+    private static boolean isRival(Turn turn, Role.Handover handover, PeerView peer) {
         return peer.state() == State.MASTER
                 && peer.epoch() == turn.situation().epoch()
-                && peer.outranks(turn.settings);
+                && (handover.stage() == Stage.GRANT || peer.outranks(turn.settings));
     }
 
     static void tick(Turn turn, Role.Handover handover) {

@@ -12,7 +12,7 @@ final class Hearing {
         Situation before = turn.situation();
         PeerView known = before.peer(heartbeat.node());
         if (!turn.settings.peers().contains(heartbeat.node())
-                || (known != null && known.isStale(heartbeat))) {
+                || (known != null && known.isStale(heartbeat, turn.settings, turn.nowNs))) {
             return;
         }
         PeerView peer =
@@ -74,8 +74,12 @@ final class Hearing {
             later.add(peer.heardLaterBy(awayNs, turn.nowNs));
         }
         turn.update(turn.situation().withPeers(later));
-        if (turn.role() instanceof Role.Init(long untilNs)) {
-            turn.inRole(new Role.Init(untilNs + awayNs));
+        switch (turn.role()) {
+            case Role.Init(long untilNs) -> turn.inRole(new Role.Init(untilNs + awayNs));
+            case Role.Backup backup -> Following.slept(turn, backup);
+            case Role.Candidate candidate ->
+                    Following.standBack(turn, candidate, "slept while it stood");
+            case Role.Master _, Role.Handover _, Role.Fenced _, Role.Fault _, Role.Stopped _ -> {}
         }
     }
 }

@@ -34,6 +34,17 @@ final class Owning {
         }
         String reason = "slept %d ms past its lease".formatted(Turn.ms(turn.nowNs - untilNs));
         HandingOver.refuseIfUnderWay(turn, turn.settings.node() + " " + reason);
+        if (turn.role() instanceof Role.Handover handover) {
+            if (handover.thenStop()) {
+                Ending.leave(turn);
+                return;
+            }
+            if (handover.stage() == Role.Stage.GRANT) {
+                // Granted away: whether or not they were taken, the addresses are not ours.
+                giveUp(turn, reason);
+                return;
+            }
+        }
         turn.become(new Role.Fenced(), reason);
         turn.act(new Action.SendHeartbeat());
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.intervalNs()));
@@ -108,7 +119,7 @@ final class Owning {
         turn.update(turn.situation().withMaster(""));
         boolean follows = Hearing.follow(turn, peer);
         Loss loss = follows ? null : Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
-        long notBeforeNs = turn.nowNs + 2 * turn.settings.intervalNs();
+        long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
         turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
         Following.holdDown(turn);
         letGo(turn);
@@ -131,9 +142,8 @@ final class Owning {
     static void probedFenced(Turn turn, String answeredBy) {
         if (answeredBy.isEmpty()) {
             Situation situation = turn.situation();
-            boolean promised = situation.promisedEpoch() > situation.epoch();
-            long epoch = promised ? situation.promisedEpoch() + 1 : situation.epoch();
-            enter(turn, epoch, situation.reason() + ", and nobody took its place", null, false);
+            String reason = situation.reason() + ", and nobody took its place";
+            enter(turn, situation.epoch(), reason, null, false);
         } else {
             giveUp(turn, "vip-in-use: " + answeredBy);
         }
@@ -148,7 +158,7 @@ final class Owning {
 
     private static void giveUp(Turn turn, String reason) {
         Loss loss = Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
-        long notBeforeNs = turn.nowNs + 2 * turn.settings.intervalNs();
+        long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
         turn.update(turn.situation().withMaster(""));
         turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
         letGo(turn);

@@ -4,8 +4,7 @@ package dev.tandem.failover.core;
  * What a node knows of another by its heartbeats.
  *
  * @param node its name
- * @param incarnation number of its process, from the newest heartbeat
- * @param formerIncarnation number of the process before; its stragglers are ignored
+ * @param incarnation when its process started, by its own clock
  * @param sequence number of the newest heartbeat within the incarnation
  * @param state what it said it was
  * @param epoch the epoch it said it lived in
@@ -19,7 +18,6 @@ package dev.tandem.failover.core;
 public record PeerView(
         String node,
         long incarnation,
-        long formerIncarnation,
         long sequence,
         State state,
         long epoch,
@@ -45,17 +43,21 @@ public record PeerView(
                 : node.compareTo(own.node()) < 0;
     }
 
-    /** Whether a heartbeat is a duplicate, was overtaken, or comes from a process that is gone. */
-    boolean isStale(Event.Heartbeat heartbeat) {
-        return heartbeat.incarnation() == incarnation
-                ? heartbeat.sequence() <= sequence
-                : heartbeat.incarnation() == formerIncarnation;
+    /**
+     * Whether a heartbeat is a duplicate, was overtaken, or is a straggler of a process before this
+     * one. A clock may have been set back between two processes: once this one has been silent for
+     * the detection time, any other is believed.
+     */
+    boolean isStale(Event.Heartbeat heartbeat, Settings settings, long nowNs) {
+        if (heartbeat.incarnation() == incarnation) {
+            return heartbeat.sequence() <= sequence;
+        }
+        return heartbeat.incarnation() < incarnation && isAlive(settings, nowNs);
     }
 
     static PeerView first(Event.Heartbeat heartbeat, long nowNs) {
         return new PeerView(
                 heartbeat.node(),
-                heartbeat.incarnation(),
                 heartbeat.incarnation(),
                 heartbeat.sequence(),
                 heartbeat.state(),
@@ -77,7 +79,6 @@ public record PeerView(
         return new PeerView(
                 node,
                 heartbeat.incarnation(),
-                sameProcess ? formerIncarnation : incarnation,
                 heartbeat.sequence(),
                 heartbeat.state(),
                 heartbeat.epoch(),
@@ -93,7 +94,6 @@ public record PeerView(
         return new PeerView(
                 node,
                 incarnation,
-                formerIncarnation,
                 sequence,
                 state,
                 epoch,
@@ -111,7 +111,6 @@ public record PeerView(
         return new PeerView(
                 node,
                 incarnation,
-                formerIncarnation,
                 sequence,
                 state,
                 epoch,

@@ -43,11 +43,10 @@ sealed interface Role {
     /**
      * Stands for master.
      *
-     * @param epoch the epoch it will be master in
      * @param followed as a backup's
      * @param loss what made it stand
      */
-    record Candidate(long epoch, boolean followed, Loss loss) implements Role {
+    record Candidate(boolean followed, Loss loss) implements Role {
         @Override
         public State state() {
             return State.CANDIDATE;

@@ -9,7 +9,7 @@ public enum State {
     INIT(1),
     /** Follows a master, or waits for one; ready to take over. */
     BACKUP(2),
-    /** Has chosen an epoch and asks the wire whether the addresses are really free. */
+    /** Has lost its master and asks the wire whether the addresses are really free. */
     CANDIDATE(3),
     /** Owns the addresses, as long as its lease lasts. */
     MASTER(4),

@@ -1,4 +1,4 @@
-/** The heartbeat: its packet, its socket and its thread. */
+/** The heartbeat: its packet, its socket, and the guard against the own pauses. */
 @NullMarked
 package dev.tandem.failover.detect;
 

@@ -2,26 +2,61 @@ package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.failover.config.FailoverConfig;
-import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.Settings;
+import dev.tandem.failover.core.Situation;
+import dev.tandem.failover.detect.HeartbeatCodec;
+import dev.tandem.failover.detect.HeartbeatSocket;
+import dev.tandem.failover.group.Group;
+import dev.tandem.failover.group.GroupListener;
+import dev.tandem.failover.group.GroupMessage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One node of the pair: decides whether its director owns the addresses. Its methods may be called
- * from any thread.
+ * One node of the pair: decides whether its director owns the addresses. Ties the state machine to
+ * its thread, its sockets and its director. Its methods may be called from any thread.
  */
 public final class FailoverNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FailoverNode.class);
+
+    /** A handover at the end may take each of its three stages to its limit. */
+    private static final long STOP_LIMIT_MS = 4_000;
+
     private final FailoverConfig config;
     private final DirectorControl director;
-    private final FailoverListener listener;
+    private final Listeners listeners;
+    private final Group group;
+    private final Commands commands;
+    private final Queue<Event> events = FailoverLoop.newQueue();
+    private final long incarnation = System.currentTimeMillis();
 
+    private @Nullable HeartbeatSocket socket;
+    private volatile @Nullable FailoverLoop loop;
+    private @Nullable Thread thread;
+
+    /**
+     * A node that does nothing until it is started.
+     *
+     * @throws IllegalArgumentException when the configuration is not sound; says all that is wrong
+     */
     public FailoverNode(
             FailoverConfig config, DirectorControl director, FailoverListener listener) {
+        List<String> problems = config.problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
         this.config = config;
         this.director = director;
-        this.listener = listener;
+        this.listeners = new Listeners(listener);
+        this.group = new Group(config, new FromGroup());
+        this.commands = new Commands(config.node(), incarnation, group, listeners);
     }
 
     /**
@@ -30,26 +65,51 @@ public final class FailoverNode implements AutoCloseable {
      *
      * @throws IOException when the heartbeat's socket cannot be opened
      */
-    public void start() throws IOException {
-        if (!director.vitals().fault().isEmpty()) {
-            throw new IOException(director.vitals().fault());
+    public synchronized void start() throws IOException {
+        if (loop != null) {
+            throw new IllegalStateException("started already");
         }
-        listener.stateChanged(status());
+        Settings settings = NodeSettings.of(config);
+        HeartbeatCodec codec =
+                new HeartbeatCodec(config.cluster(), config.node(), settings.peers());
+        HeartbeatSocket opened =
+                HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
+        socket = opened;
+        Effects effects = new Effects(director, group, commands, this::post);
+        FailoverLoop started =
+                new FailoverLoop(
+                        settings, director, opened, events, effects, this::changed, incarnation);
+        loop = started;
+        thread = Thread.ofPlatform().name("failover").start(started);
+        group.join();
+    }
+
+    private List<InetSocketAddress> peerSockets() {
+        return config.peers().stream()
+                .map(peer -> new InetSocketAddress(peer.address(), config.heartbeatPort()))
+                .toList();
+    }
+
+    private void post(Event event) {
+        events.add(event);
+        HeartbeatSocket open = socket;
+        if (open != null) {
+            open.wakeUp();
+        }
+    }
+
+    private void changed(Situation before, Situation after) {
+        if (after.visit() != before.visit()
+                || after.epoch() != before.epoch()
+                || !after.master().equals(before.master())
+                || !after.reason().equals(before.reason())) {
+            listeners.stateChanged(status());
+        }
     }
 
     /** The node as it is now. */
     public NodeStatus status() {
-        return new NodeStatus(
-                config.node(),
-                config.cluster(),
-                State.INIT,
-                0,
-                "",
-                "",
-                "",
-                0,
-                List.of(),
-                new NodeStatus.Counters(0, 0, 0, 0, 0, 0));
+        return NodeStatuses.of(config, loop, socket, group.present());
     }
 
     /**
@@ -59,12 +119,83 @@ public final class FailoverNode implements AutoCloseable {
      * @return the report; or, exceptionally, a {@link HandoverException} that says why not
      */
     public CompletableFuture<FailoverReport> handover(@Nullable String target) {
-        return CompletableFuture.failedFuture(new HandoverException("no handover to " + target));
+        if (loop == null) {
+            return CompletableFuture.failedFuture(
+                    new HandoverException(config.node() + " is not started"));
+        }
+        return commands.give(target == null ? "" : target, this::post);
     }
 
     /**
      * Hands over to a ready backup if this is the master, says goodbye and leaves. Waits for it.
      */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        post(new Event.Stop());
+        try {
+            if (thread != null) {
+                thread.join(STOP_LIMIT_MS);
+                if (thread.isAlive()) {
+                    LOG.warn("the failover thread does not stop");
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        group.close();
+        closeSocket();
+        listeners.close();
+    }
+
+    private void closeSocket() {
+        if (socket == null) {
+            return;
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.warn("closing the heartbeat's socket: {}", e.toString());
+        }
+    }
+
+    /** What comes out of the group goes to the failover thread. */
+    private final class FromGroup implements GroupListener {
+        @Override
+        public void joined(String node) {
+            post(new Event.PeerJoined(node));
+        }
+
+        @Override
+        public void left(String node) {
+            post(new Event.PeerLeft(node));
+        }
+
+        @Override
+        public void received(String from, GroupMessage message) {
+            switch (message) {
+                case GroupMessage.Hello _ -> {}
+                case GroupMessage.Grant(long epoch) -> post(new Event.Granted(from, epoch));
+                case GroupMessage.Taken(long epoch, int connections, long tookNs) ->
+                        post(new Event.Acknowledged(from, epoch, connections, tookNs));
+                case GroupMessage.HandOver command ->
+                        commands.receive(from, command, FailoverNode.this::post);
+                case GroupMessage.Refused(String id, String reason) -> commands.refuse(id, reason);
+                case GroupMessage.Done(var report) -> commands.done(report);
+            }
+        }
+
+        @Override
+        public void undelivered(String to, GroupMessage message) {
+            switch (message) {
+                case GroupMessage.Grant(long epoch) -> post(new Event.GrantLost(epoch));
+                case GroupMessage.HandOver(String id, _) ->
+                        commands.refuse(id, to + " is master, but not in the group");
+                case GroupMessage.Hello _,
+                        GroupMessage.Taken _,
+                        GroupMessage.Refused _,
+                        GroupMessage.Done _ ->
+                        LOG.warn("{} is not in the group any more, not sent: {}", to, message);
+            }
+        }
+    }
 }

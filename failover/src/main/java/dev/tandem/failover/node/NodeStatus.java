@@ -43,6 +43,7 @@ public record NodeStatus(
      *
      * @param state a state's name, or {@code UNKNOWN} when it was never heard
      * @param alive whether it was heard within the detection time
+     * @param inGroup whether the group has its process too, which a handover needs
      * @param syncLag records it had marked for sending and not yet sent
      * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
      */
@@ -50,6 +51,7 @@ public record NodeStatus(
             String node,
             String state,
             boolean alive,
+            boolean inGroup,
             long epoch,
             int priority,
             int connections,

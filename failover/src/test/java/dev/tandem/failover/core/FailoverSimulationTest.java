@@ -124,7 +124,8 @@ class FailoverSimulationTest {
     private static void expectOneOwner(SimulatedWorld world) {
         long owners = world.nodes.stream().filter(SimulatedNode::owns).count();
         if (owners != 1) {
-            throw new Violation("an owner exists", owners + " owners among " + world.nodes);
+            throw world.invariants.violated(
+                    "an owner exists", owners + " owners among " + world.nodes);
         }
     }
 
@@ -145,7 +146,8 @@ class FailoverSimulationTest {
         long limitNs = lossPercent == 0 ? 20 * MS : 1_100 * MS;
         long gapNs = world.invariants.longestOwnerlessNs();
         if (gapNs > limitNs) {
-            throw new Violation("handover loses nothing", "nobody owned for " + gapNs / MS + " ms");
+            throw world.invariants.violated(
+                    "handover loses nothing", "nobody owned for " + gapNs / MS + " ms");
         }
         if (lossPercent == 0) {
             long reports =

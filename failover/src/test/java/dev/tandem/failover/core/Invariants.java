@@ -55,6 +55,10 @@ final class Invariants {
         this.ownerlessSinceNs = world.nowNs();
     }
 
+    Violation violated(String invariant, String scene) {
+        return new Violation(invariant, scene + "\n" + world.trace());
+    }
+
     void stepped(SimulatedNode node, Situation before, Situation after) {
         if (after.state() != before.state()) {
             seenTransitions
@@ -62,7 +66,7 @@ final class Invariants {
                     .add(after.state());
         }
         if (after.epoch() < before.epoch() || after.promisedEpoch() < before.promisedEpoch()) {
-            throw new Violation("epochs grow", "from %d to %s".formatted(before.epoch(), node));
+            throw violated("epochs grow", "from %d to %s".formatted(before.epoch(), node));
         }
     }
 
@@ -93,17 +97,17 @@ final class Invariants {
                 role instanceof Role.Master
                         || (role instanceof Role.Handover h && h.stage() != Role.Stage.GRANT);
         if (!right) {
-            throw new Violation("lease", node + " owns the addresses");
+            throw violated("lease", node + " owns the addresses");
         }
         if (world.nowNs() - node.lastTurnNs() > node.settings.leaseNs()) {
-            throw new Violation("lease", node + " owns without a turn for longer than its lease");
+            throw violated("lease", node + " owns without a turn for longer than its lease");
         }
     }
 
     private void checkTwoOwners(SimulatedNode one, SimulatedNode other) {
         boolean excused = everTroubled && world.nowNs() - untroubledSinceNs <= SETTLE_NS;
         if (!excused) {
-            throw new Violation("one owner", one + " and " + other);
+            throw violated("one owner", one + " and " + other);
         }
     }
 
@@ -112,8 +116,7 @@ final class Invariants {
         String name = node.settings.node();
         String known = ownerOfEpoch.putIfAbsent(epoch, name);
         if (known != null && !known.equals(name) && !everTroubled) {
-            throw new Violation(
-                    "one owner per epoch", known + " and " + name + " in epoch " + epoch);
+            throw violated("one owner per epoch", known + " and " + name + " in epoch " + epoch);
         }
     }
 
@@ -121,7 +124,7 @@ final class Invariants {
     private void forgetEpochsNobodyKnows() {
         long highest = 0;
         for (SimulatedNode node : world.nodes) {
-            if (node.isUp()) {
+            if (node.isTurning()) {
                 highest = Math.max(highest, node.situation().epoch());
             }
         }

@@ -17,18 +17,35 @@ final class PlantedFaults {
                             ? new Action.Lease(untilNs + Long.MAX_VALUE / 4)
                             : action);
 
-    /** A backup that takes at the first tick it is awake, without a master's loss or a probe. */
+    /** A backup that takes a master for lost while its lease still runs, and does not probe. */
     static final CoreMaker RECKLESS =
             settings -> {
-                FailoverMachine machine = new FailoverMachine(settings);
+                FailoverMachine machine = new FailoverMachine(hasty(settings));
                 return (situation, event, nowNs) ->
-                        situation.state() == State.BACKUP && event instanceof Event.Tick
-                                ? machine.step(
-                                        situation,
-                                        new Event.Granted("nobody", situation.promisedEpoch() + 1),
-                                        nowNs)
-                                : machine.step(situation, event, nowNs);
+                        machine.step(
+                                situation,
+                                event instanceof Event.Probed(long visit, String _)
+                                        ? new Event.Probed(visit, "")
+                                        : event,
+                                nowNs);
             };
+
+    private static Settings hasty(Settings settings) {
+        return new Settings(
+                settings.node(),
+                settings.priority(),
+                settings.preempt(),
+                settings.preemptDelayNs(),
+                settings.intervalNs(),
+                settings.leaseNs() / 2,
+                settings.leaseNs(),
+                settings.drainNs(),
+                settings.probeNs(),
+                settings.holdDownNs(),
+                settings.handoverNs(),
+                settings.faultClearNs(),
+                settings.peers());
+    }
 
     /** A master that does not hear other masters. */
     static final CoreMaker STUBBORN_MASTER =
@@ -44,11 +61,15 @@ final class PlantedFaults {
 
     /** A master that gives and never takes back. */
     static final CoreMaker NO_RETREAT =
-            deaf(
-                    situation ->
-                            situation.role() instanceof Role.Handover handover
-                                    && handover.stage() == Role.Stage.GRANT,
-                    event -> event instanceof Event.Tick);
+            withSituations((_, after) ->
+                    after.role() instanceof Role.Handover h && h.stage() == Role.Stage.GRANT
+                            ? after.inRole(
+                                    h.at(
+                                            Role.Stage.GRANT,
+                                            h.grantedEpoch(),
+                                            h.leaseUntilNs() + Long.MAX_VALUE / 4,
+                                            h.story()))
+                            : after);
 
     /** A node that forgets an epoch now and then. */
     static final CoreMaker FORGETFUL =

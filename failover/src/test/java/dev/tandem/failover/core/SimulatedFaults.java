@@ -41,7 +41,11 @@ final class SimulatedFaults {
                         () -> node.receive(new Event.DirectorCleared()));
             }
             case 5, 6 -> node.receive(new Event.HandoverCommand("command", "", false));
-            case 7 -> node.receive(new Event.Stop());
+            case 7 -> {
+                if (node.isTurning()) {
+                    node.receive(new Event.Stop());
+                }
+            }
             case 8 -> world.cut(node.index, other);
             case 9 -> {
                 world.cut(node.index, other);

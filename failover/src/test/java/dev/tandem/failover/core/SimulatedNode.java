@@ -23,6 +23,7 @@ final class SimulatedNode {
     private boolean up;
     private boolean threadPaused;
     private boolean processPaused;
+    private long pauses;
     private long incarnation;
     private long sequence;
     private long heartbeatDueNs;
@@ -42,10 +43,11 @@ final class SimulatedNode {
     }
 
     void start() {
+        world.note(settings.node() + " starts");
         up = true;
         threadPaused = false;
         processPaused = false;
-        incarnation = world.random.nextLong();
+        incarnation = nextIncarnation();
         sequence = 0;
         taken = false;
         leaseUntilNs = world.nowNs();
@@ -55,6 +57,12 @@ final class SimulatedNode {
         heartbeatDueNs = world.nowNs();
         world.processBack(this);
         tickLater(incarnation);
+    }
+
+    /** The wall clock, which is now and then set back. */
+    private long nextIncarnation() {
+        long clockMs = 1_000_000 + world.elapsedMs();
+        return world.random.nextInt(10) == 0 ? clockMs - 10_000 : clockMs;
     }
 
     private void tickLater(long ofIncarnation) {
@@ -111,6 +119,9 @@ final class SimulatedNode {
         Situation before = situation;
         Step step = core.step(situation, event, world.nowNs());
         situation = step.situation();
+        if (situation.visit() != before.visit()) {
+            world.note("%s, was %s: %s".formatted(this, before.state(), situation.reason()));
+        }
         world.invariants.stepped(this, before, situation);
         for (Action action : step.actions()) {
             act(action);
@@ -185,6 +196,7 @@ final class SimulatedNode {
 
     void kill() {
         if (up) {
+            world.note(settings.node() + " is killed");
             up = false;
             taken = false;
             world.processGone(this);
@@ -193,22 +205,24 @@ final class SimulatedNode {
 
     /** SIGSTOP, or a long collection: nothing of the process runs. */
     void pauseProcess() {
+        world.note(settings.node() + " is stopped");
         threadPaused = true;
         processPaused = true;
-        pausedLong(incarnation);
+        pausedLong(++pauses);
     }
 
     /** Only the failover thread hangs; the director goes on. */
     void pauseThread() {
+        world.note("thread of " + settings.node() + " is stopped");
         threadPaused = true;
-        pausedLong(incarnation);
+        pausedLong(++pauses);
     }
 
-    private void pausedLong(long ofIncarnation) {
+    private void pausedLong(long pause) {
         world.after(
                 1_300 * MS,
                 () -> {
-                    if (incarnation == ofIncarnation && processPaused) {
+                    if (pauses == pause && processPaused) {
                         for (SimulatedNode peer : world.nodes) {
                             if (peer != this) {
                                 peer.receive(new Event.PeerLeft(settings.node()));
@@ -223,7 +237,9 @@ final class SimulatedNode {
         if (!threadPaused) {
             return;
         }
+        world.note(settings.node() + " goes on");
         processPaused = false;
+        pauses++;
         long ofIncarnation = incarnation;
         world.processBack(this);
         world.after(

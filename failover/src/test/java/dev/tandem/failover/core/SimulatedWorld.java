@@ -1,6 +1,8 @@
 package dev.tandem.failover.core;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -14,6 +16,8 @@ final class SimulatedWorld {
 
     /** The simulated clock starts just before it wraps, where naive comparisons go wrong. */
     private static final long START_NS = Long.MAX_VALUE - 3_000 * MS;
+
+    private static final int TRACE_LINES = 60;
 
     private record Task(long atNs, long number, Runnable what) {}
 
@@ -35,6 +39,7 @@ final class SimulatedWorld {
                 int byTime = Long.signum(a.atNs - b.atNs);
                 return byTime != 0 ? byTime : Long.compare(a.number, b.number);
             });
+    private final Deque<String> trace = new ArrayDeque<>();
     private long tasksSoFar;
     private long nowNs = START_NS;
 
@@ -99,9 +104,12 @@ final class SimulatedWorld {
         }
     }
 
-    /** As the group does it: sent again until it arrives, for two seconds. */
+    /** As the group does it: sent again until it arrives; but some die with a connection. */
     void sendMessage(SimulatedNode from, String toName, Event event, int attempt) {
         SimulatedNode to = node(toName);
+        if (attempt == 0 && random.nextInt(100) < lossPercent / 2) {
+            return;
+        }
         if (attempt < 20 && (isCut(from, to) || random.nextInt(100) < lossPercent)) {
             after(100 * MS, () -> sendMessage(from, toName, event, attempt + 1));
         } else if (attempt < 20) {
@@ -127,6 +135,18 @@ final class SimulatedWorld {
         return "";
     }
 
+    /** The last things that happened, for whoever has to understand a failure. */
+    void note(String what) {
+        trace.add("%6d ms  %s".formatted(elapsedMs(), what));
+        if (trace.size() > TRACE_LINES) {
+            trace.removeFirst();
+        }
+    }
+
+    String trace() {
+        return String.join("\n", trace);
+    }
+
     SimulatedNode node(String name) {
         return nodes.stream().filter(n -> n.settings.node().equals(name)).findAny().orElseThrow();
     }
@@ -134,6 +154,9 @@ final class SimulatedWorld {
     // what may befall it
 
     void cut(int from, int to) {
+        note(
+                "cut from %s to %s"
+                        .formatted(nodes.get(from).settings.node(), nodes.get(to).settings.node()));
         cut[from][to] = true;
         // Long enough, and the group on the other side loses sight of the sender.
         after(
@@ -146,10 +169,12 @@ final class SimulatedWorld {
     }
 
     void cutServiceLan() {
+        note("service LAN cut");
         serviceLanCut = true;
     }
 
     void degrade(int loss, int duplicates, long delayNs) {
+        note("loss %d %%, duplicates %d %%, delay %d ms".formatted(loss, duplicates, delayNs / MS));
         lossPercent = loss;
         duplicatePercent = duplicates;
         maxDelayNs = delayNs;

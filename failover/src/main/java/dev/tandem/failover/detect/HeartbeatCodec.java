@@ -1,0 +1,199 @@
+package dev.tandem.failover.detect;
+
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.State;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The heartbeat's packet: one UDP datagram, all numbers big-endian.
+ *
+ * <pre>
+ * offset length
+ *   0      4    magic "TNDM"
+ *   4      1    version, 1
+ *   5      1    state, {@link State#code}
+ *   6      1    flags, none defined: sent as 0, ignored when received
+ *   7      1    priority, 1 to 254
+ *   8      8    hash of the cluster's name: FNV-1a, 64 bit, over its UTF-8 bytes
+ *  16      8    incarnation: start of the sender's process, ms since 1970 by its clock
+ *  24      8    sequence number within the incarnation, from 1
+ *  32      8    epoch, 0 to 2^62
+ *  40      4    connections, 0 to 2^31-1
+ *  44      4    sync lag in records, 0 to 2^31-1
+ *  48      1    length of the name, 1 to 63
+ *  49      n    the sender's name, UTF-8
+ * </pre>
+ *
+ * <p>Used by the failover thread only. Nothing a stranger sends makes it throw; it allocates
+ * nothing but the event for an accepted packet.
+ */
+public final class HeartbeatCodec {
+    /** Longest datagram. */
+    public static final int MAX_LENGTH_BYTES = 112;
+
+    /** Longest name of a node, in UTF-8 bytes. */
+    public static final int MAX_NAME_BYTES = 63;
+
+    static final int MAGIC = 0x544E444D;
+    static final int VERSION = 1;
+    static final int MAGIC_OFFSET = 0;
+    static final int VERSION_OFFSET = 4;
+    static final int STATE_OFFSET = 5;
+    static final int FLAGS_OFFSET = 6;
+    static final int PRIORITY_OFFSET = 7;
+    static final int CLUSTER_OFFSET = 8;
+    static final int INCARNATION_OFFSET = 16;
+    static final int SEQUENCE_OFFSET = 24;
+    static final int EPOCH_OFFSET = 32;
+    static final int CONNECTIONS_OFFSET = 40;
+    static final int SYNC_LAG_OFFSET = 44;
+    static final int NAME_LENGTH_OFFSET = 48;
+    static final int NAME_OFFSET = 49;
+
+    /** No cluster lives so long; a greater number is an error or a trick to exhaust the epochs. */
+    static final long MAX_EPOCH = 1L << 62;
+
+    private static final int MAX_PRIORITY = 254;
+
+    /** What a datagram is. */
+    public enum Verdict {
+        /** A heartbeat of a peer. */
+        ACCEPTED,
+        /** A well-formed heartbeat of another cluster. */
+        OTHER_CLUSTER,
+        /** A well-formed heartbeat of this cluster, from a node that is no peer. */
+        UNKNOWN_NODE,
+        /** Shorter than its fixed part, or not as long as its name demands. */
+        WRONG_LENGTH,
+        /** Something else altogether. */
+        WRONG_MAGIC,
+        /** Of a version this code does not know. */
+        WRONG_VERSION,
+        /** A number out of its range. */
+        WRONG_NUMBER
+    }
+
+    private final long clusterHash;
+    private final byte[] ownName;
+    private final String[] peers;
+    private final byte[][] peerNames;
+
+    public HeartbeatCodec(String cluster, String node, List<String> peers) {
+        this.clusterHash = hash(cluster);
+        this.ownName = node.getBytes(StandardCharsets.UTF_8);
+        this.peers = peers.toArray(new String[0]);
+        this.peerNames = new byte[this.peers.length][];
+        for (int i = 0; i < this.peers.length; i++) {
+            peerNames[i] = this.peers[i].getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Writes a heartbeat of this node at the buffer's start, ready to be sent. */
+    public void encode(
+            ByteBuffer packet,
+            State state,
+            int priority,
+            long incarnation,
+            long sequence,
+            long epoch,
+            int connections,
+            int syncLag) {
+        packet.clear();
+        packet.putInt(MAGIC);
+        packet.put((byte) VERSION);
+        packet.put((byte) state.code());
+        packet.put((byte) 0);
+        packet.put((byte) priority);
+        packet.putLong(clusterHash);
+        packet.putLong(incarnation);
+        packet.putLong(sequence);
+        packet.putLong(epoch);
+        packet.putInt(connections);
+        packet.putInt(syncLag);
+        packet.put((byte) ownName.length);
+        packet.put(ownName);
+        packet.flip();
+    }
+
+    /** What the bytes from 0 to the buffer's limit are. */
+    public Verdict check(ByteBuffer packet) {
+        int length = packet.limit();
+        if (length <= NAME_OFFSET) {
+            return Verdict.WRONG_LENGTH;
+        }
+        if (packet.getInt(MAGIC_OFFSET) != MAGIC) {
+            return Verdict.WRONG_MAGIC;
+        }
+        if (packet.get(VERSION_OFFSET) != VERSION) {
+            return Verdict.WRONG_VERSION;
+        }
+        int nameLength = Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET));
+        if (nameLength > MAX_NAME_BYTES || length != NAME_OFFSET + nameLength) {
+            return Verdict.WRONG_LENGTH;
+        }
+        if (!areNumbersInRange(packet)) {
+            return Verdict.WRONG_NUMBER;
+        }
+        if (packet.getLong(CLUSTER_OFFSET) != clusterHash) {
+            return Verdict.OTHER_CLUSTER;
+        }
+        return peerIn(packet) < 0 ? Verdict.UNKNOWN_NODE : Verdict.ACCEPTED;
+    }
+
+    private static boolean areNumbersInRange(ByteBuffer packet) {
+        int priority = Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET));
+        long epoch = packet.getLong(EPOCH_OFFSET);
+        return State.isCode(packet.get(STATE_OFFSET))
+                && priority >= 1
+                && priority <= MAX_PRIORITY
+                && packet.getLong(SEQUENCE_OFFSET) > 0
+                && epoch >= 0
+                && epoch <= MAX_EPOCH
+                && packet.getInt(CONNECTIONS_OFFSET) >= 0
+                && packet.getInt(SYNC_LAG_OFFSET) >= 0;
+    }
+
+    /** The place in the list of peers of who sent an accepted packet; -1 for anybody else. */
+    public int peerIn(ByteBuffer packet) {
+        int length = Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET));
+        for (int peer = 0; peer < peerNames.length; peer++) {
+            byte[] name = peerNames[peer];
+            if (name.length == length && matches(packet, name)) {
+                return peer;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean matches(ByteBuffer packet, byte[] name) {
+        for (int i = 0; i < name.length; i++) {
+            if (packet.get(NAME_OFFSET + i) != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The event that an accepted packet is. */
+    public Event.Heartbeat decode(ByteBuffer packet) {
+        return new Event.Heartbeat(
+                peers[peerIn(packet)],
+                packet.getLong(INCARNATION_OFFSET),
+                packet.getLong(SEQUENCE_OFFSET),
+                State.ofCode(packet.get(STATE_OFFSET)),
+                packet.getLong(EPOCH_OFFSET),
+                Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET)),
+                packet.getInt(SYNC_LAG_OFFSET),
+                packet.getInt(CONNECTIONS_OFFSET));
+    }
+
+    private static long hash(String cluster) {
+        long hash = 0xCBF29CE484222325L;
+        for (byte b : cluster.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ Byte.toUnsignedInt(b)) * 0x100000001B3L;
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.tandem.failover.group;
+
+import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.failover.group.GroupCodec.Envelope;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The group of nodes: who is in it, and messages from one to another. Membership only: the
+ * coordinator is not the owner of the addresses, and a view's number is no epoch.
+ *
+ * <p>All of it runs on one thread of its own, joining included, so that neither JGroups' threads
+ * nor the failover thread ever wait. A node is known by the name it gives itself in a message, not
+ * by its address in the group: one that restarts quickly is in a view twice for a while.
+ */
+public final class Group implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
+    private static final long RETRY_MS = 1_000;
+    private static final long CLOSE_MS = 2_000;
+
+    private final FailoverConfig config;
+    private final GroupListener listener;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("group").daemon(true).factory());
+    private final AtomicLong malformed = new AtomicLong();
+
+    private volatile Set<String> present = Set.of();
+
+    // confined to the thread
+    private @Nullable JChannel channel;
+    private final Map<Address, String> names = new HashMap<>();
+    private final Set<Address> greeted = new HashSet<>();
+    private final Map<Address, String> early = new HashMap<>();
+    private List<Address> members = List.of();
+
+    public Group(FailoverConfig config, GroupListener listener) {
+        this.config = config;
+        this.listener = listener;
+    }
+
+    /** Joins in the background; tries again until it succeeds or the group is closed. */
+    public void join() {
+        run(this::connect);
+    }
+
+    private void connect() {
+        try (InputStream stack = GroupStack.of(config)) {
+            JChannel joining = new JChannel(stack);
+            channel = joining;
+            joining.setName(config.node());
+            joining.setDiscardOwnMessages(true);
+            joining.setReceiver(new Inbox());
+            joining.connect(config.cluster());
+        } catch (Exception e) {
+            LOG.warn("joining the group failed, trying again: {}", e.toString());
+            closeChannel();
+            var _ = thread.schedule(this::connect, RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeChannel() {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    /** Sends, or tells the listener that it cannot. */
+    public void send(String to, GroupMessage message) {
+        run(() -> {
+            Address address = addressOf(to);
+            if (address == null || !trySend(address, message)) {
+                listener.undelivered(to, message);
+            }
+        });
+    }
+
+    /** The other nodes in the group, as far as they have named themselves; from any thread. */
+    public Set<String> present() {
+        return present;
+    }
+
+    /** Messages that were none. */
+    public long malformedCount() {
+        return malformed.get();
+    }
+
+    private @Nullable Address addressOf(String node) {
+        Address newest = null;
+        for (Address member : members) {
+            if (node.equals(names.get(member))) {
+                // Later in a view is later joined: of two processes of a node the living one.
+                newest = member;
+            }
+        }
+        return newest;
+    }
+
+    private boolean trySend(Address to, GroupMessage message) {
+        JChannel open = channel;
+        if (open == null) {
+            return false;
+        }
+        byte[] bytes = GroupCodec.encode(config.node(), message);
+        try {
+            open.send(
+                    new BytesMessage(to, bytes)
+                            .setFlag(Message.Flag.OOB, Message.Flag.DONT_BUNDLE));
+            return true;
+        } catch (Exception e) {
+            LOG.warn("sending to {} failed: {}", to, e.toString());
+            return false;
+        }
+    }
+
+    private void accept(View view) {
+        members = view.getMembers();
+        names.putAll(early);
+        early.clear();
+        names.keySet().retainAll(members);
+        greeted.retainAll(members);
+        for (Address member : members) {
+            boolean self = channel == null || member.equals(channel.getAddress());
+            if (!self && greeted.add(member)) {
+                trySend(member, new GroupMessage.Hello());
+            }
+        }
+        comparePresent();
+    }
+
+    private void accept(Address source, Envelope envelope) {
+        if (members.contains(source)) {
+            names.put(source, envelope.from());
+            comparePresent();
+        } else {
+            // Its view is on the way to us: remembered until then.
+            early.put(source, envelope.from());
+        }
+        if (!(envelope.message() instanceof GroupMessage.Hello)) {
+            listener.received(envelope.from(), envelope.message());
+        }
+    }
+
+    private void comparePresent() {
+        Set<String> now = Set.copyOf(names.values());
+        Set<String> before = present;
+        present = now;
+        for (String node : now) {
+            if (!before.contains(node)) {
+                LOG.info("{} is in the group", node);
+                listener.joined(node);
+            }
+        }
+        for (String node : before) {
+            if (!now.contains(node)) {
+                LOG.info("{} has left the group", node);
+                listener.left(node);
+            }
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException _) {
+            // Closed: there is no group any more to do it in.
+        }
+    }
+
+    /** Leaves the group; waits a moment for what was sent before. */
+    @Override
+    public void close() {
+        Future<?> closing = thread.submit(this::closeChannel);
+        thread.shutdown();
+        try {
+            closing.get(CLOSE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("leaving the group: {}", e.toString());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        thread.shutdownNow();
+    }
+
+    /** From JGroups' threads to ours. */
+    private final class Inbox implements Receiver {
+        @Override
+        public void viewAccepted(View view) {
+            run(() -> accept(view));
+        }
+
+        @Override
+        public void receive(Message message) {
+            Envelope envelope =
+                    GroupCodec.decode(message.getArray(), message.getOffset(), message.getLength());
+            if (envelope == null) {
+                malformed.incrementAndGet();
+                return;
+            }
+            Address source = message.getSrc();
+            run(() -> accept(source, envelope));
+        }
+    }
+}

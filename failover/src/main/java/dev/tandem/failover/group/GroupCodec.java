@@ -1,0 +1,132 @@
+package dev.tandem.failover.group;
+
+import dev.tandem.failover.core.Action;
+import dev.tandem.failover.core.Action.Phase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group messages as bytes: version (1 byte), type (1 byte), sender's name, then the message's
+ * fields in the order of its record. Strings as {@link DataOutputStream#writeUTF} writes them.
+ */
+final class GroupCodec {
+    private static final int VERSION = 1;
+    private static final int HELLO = 1;
+    private static final int GRANT = 2;
+    private static final int TAKEN = 3;
+    private static final int HAND_OVER = 4;
+    private static final int REFUSED = 5;
+    private static final int DONE = 6;
+    private static final int MAX_PHASES = 32;
+
+    /** A message and who sent it. */
+    record Envelope(String from, GroupMessage message) {}
+
+    private GroupCodec() {}
+
+    static byte[] encode(String from, GroupMessage message) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeByte(type(message));
+            out.writeUTF(from);
+            switch (message) {
+                case GroupMessage.Hello() -> {}
+                case GroupMessage.Grant(long epoch) -> out.writeLong(epoch);
+                case GroupMessage.Taken(long epoch, int connections, long tookNs) -> {
+                    out.writeLong(epoch);
+                    out.writeInt(connections);
+                    out.writeLong(tookNs);
+                }
+                case GroupMessage.HandOver(String id, String target) -> {
+                    out.writeUTF(id);
+                    out.writeUTF(target);
+                }
+                case GroupMessage.Refused(String id, String reason) -> {
+                    out.writeUTF(id);
+                    out.writeUTF(reason);
+                }
+                case GroupMessage.Done(Action.Report report) -> writeReport(out, report);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static int type(GroupMessage message) {
+        return switch (message) {
+            case GroupMessage.Hello _ -> HELLO;
+            case GroupMessage.Grant _ -> GRANT;
+            case GroupMessage.Taken _ -> TAKEN;
+            case GroupMessage.HandOver _ -> HAND_OVER;
+            case GroupMessage.Refused _ -> REFUSED;
+            case GroupMessage.Done _ -> DONE;
+        };
+    }
+
+    private static void writeReport(DataOutputStream out, Action.Report report) throws IOException {
+        out.writeUTF(report.id());
+        out.writeUTF(report.cause());
+        out.writeUTF(report.from());
+        out.writeUTF(report.to());
+        out.writeLong(report.epoch());
+        out.writeByte(report.phases().size());
+        for (Phase phase : report.phases()) {
+            out.writeUTF(phase.name());
+            out.writeLong(phase.durationNs());
+        }
+        out.writeInt(report.connections());
+        out.writeUTF(report.evidence());
+    }
+
+    /** The message; null when the bytes are none. */
+    static @Nullable Envelope decode(byte[] bytes, int offset, int length) {
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(bytes, offset, length))) {
+            if (in.readUnsignedByte() != VERSION) {
+                return null;
+            }
+            int type = in.readUnsignedByte();
+            String from = in.readUTF();
+            GroupMessage message =
+                    switch (type) {
+                        case HELLO -> new GroupMessage.Hello();
+                        case GRANT -> new GroupMessage.Grant(in.readLong());
+                        case TAKEN ->
+                                new GroupMessage.Taken(in.readLong(), in.readInt(), in.readLong());
+                        case HAND_OVER -> new GroupMessage.HandOver(in.readUTF(), in.readUTF());
+                        case REFUSED -> new GroupMessage.Refused(in.readUTF(), in.readUTF());
+                        case DONE -> new GroupMessage.Done(readReport(in));
+                        default -> null;
+                    };
+            return message == null ? null : new Envelope(from, message);
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    private static Action.Report readReport(DataInputStream in) throws IOException {
+        String id = in.readUTF();
+        String cause = in.readUTF();
+        String from = in.readUTF();
+        String to = in.readUTF();
+        long epoch = in.readLong();
+        int count = in.readUnsignedByte();
+        if (count > MAX_PHASES) {
+            throw new IOException("a report of " + count + " phases");
+        }
+        List<Phase> phases = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            phases.add(new Phase(in.readUTF(), in.readLong()));
+        }
+        return new Action.Report(id, cause, from, to, epoch, phases, in.readInt(), in.readUTF());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tandem.failover.group;
+
+import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.failover.config.FailoverConfig.Peer;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The JGroups protocol stack, from top to bottom of the file as from bottom to top of the stack.
+ *
+ * <p>Unicast UDP to the configured peers, on fixed ports: no multicast is needed, and no port but
+ * the group port (UDP) and the one after it (TCP, {@code FD_SOCK2}) is opened. Each socket is bound
+ * to the node's own address; {@code FD_SOCK2} does not take it from the transport, and without it
+ * every node would call itself by its loopback address. {@code FD_SOCK2} stands above {@code
+ * VERIFY_SUSPECT2}, so that a closed socket, which is proof enough, is not verified first. The
+ * other detector is calm: the heartbeat is the quick one. {@code view_ack_collection_timeout} keeps
+ * a second fault from waiting two seconds for the view of the first.
+ */
+final class GroupStack {
+    /** The group's second port, where the peers' sockets to each other end. */
+    static final int DETECTOR_PORT_OFFSET = 1;
+
+    private GroupStack() {}
+
+    static InputStream of(FailoverConfig config) {
+        StringBuilder hosts = new StringBuilder();
+        hosts.append(host(config.bind().getHostAddress(), config.groupPort()));
+        for (Peer peer : config.peers()) {
+            hosts.append(',').append(host(peer.address().getHostAddress(), config.groupPort()));
+        }
+        String stack =
+                """
+                <config xmlns="urn:org:jgroups">
+                  <UDP bind_addr="%1$s" bind_port="%2$d" port_range="0" ip_mcast="false"
+                       diag.enabled="false"
+                       thread_pool.min_threads="1" thread_pool.max_threads="8"/>
+                  <TCPPING initial_hosts="%3$s" port_range="0"/>
+                  <MERGE3 min_interval="500" max_interval="1000"/>
+                  <FD_ALL3 timeout="1000" interval="250"/>
+                  <VERIFY_SUSPECT2 timeout="200"/>
+                  <FD_SOCK2 bind_addr="%1$s" offset="%4$d" port_range="0"/>
+                  <pbcast.NAKACK2 use_mcast_xmit="false"/>
+                  <UNICAST4/>
+                  <pbcast.STABLE/>
+                  <pbcast.GMS print_local_addr="false" join_timeout="500"
+                              view_ack_collection_timeout="500"/>
+                  <FRAG2/>
+                </config>
+                """
+                        .formatted(
+                                config.bind().getHostAddress(),
+                                config.groupPort(),
+                                hosts,
+                                DETECTOR_PORT_OFFSET);
+        return new ByteArrayInputStream(stack.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String host(String address, int port) {
+        return address + "[" + port + "]";
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tandem.failover.node;
+
+import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.failover.config.FailoverConfig.Peer;
+import dev.tandem.failover.core.PeerView;
+import dev.tandem.failover.core.Settings;
+import dev.tandem.failover.core.Situation;
+import dev.tandem.failover.core.State;
+import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
+import dev.tandem.failover.detect.HeartbeatCounters;
+import dev.tandem.failover.detect.HeartbeatSocket;
+import dev.tandem.failover.node.NodeStatus.Counters;
+import dev.tandem.failover.node.NodeStatus.PeerStatus;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link NodeStatus} from what the failover thread last published. */
+final class NodeStatuses {
+    private NodeStatuses() {}
+
+    static NodeStatus of(
+            FailoverConfig config,
+            @Nullable FailoverLoop loop,
+            @Nullable HeartbeatSocket socket,
+            Set<String> group) {
+        long nowNs = System.nanoTime();
+        if (loop == null || socket == null) {
+            return new NodeStatus(
+                    config.node(),
+                    config.cluster(),
+                    State.STOPPED,
+                    0,
+                    "",
+                    "not started",
+                    "is not started",
+                    0,
+                    peers(config, null, group, nowNs),
+                    new Counters(0, 0, 0, 0, 0, 0));
+        }
+        Situation situation = loop.situation();
+        Long leaseUntilNs = situation.leaseUntilNs();
+        return new NodeStatus(
+                config.node(),
+                config.cluster(),
+                situation.state(),
+                situation.epoch(),
+                situation.master(),
+                situation.reason(),
+                loop.machine().whyNotMaster(situation, nowNs),
+                leaseUntilNs == null ? 0 : Math.max(0, ms(leaseUntilNs - nowNs)),
+                peers(config, situation, group, nowNs),
+                counters(socket.counters(), loop.guard().pauses()));
+    }
+
+    private static List<PeerStatus> peers(
+            FailoverConfig config, @Nullable Situation situation, Set<String> group, long nowNs) {
+        Settings settings = NodeSettings.of(config);
+        return config.peers().stream()
+                .map(peer -> peer(settings, peer, situation, group.contains(peer.node()), nowNs))
+                .toList();
+    }
+
+    private static PeerStatus peer(
+            Settings settings,
+            Peer peer,
+            @Nullable Situation situation,
+            boolean inGroup,
+            long nowNs) {
+        PeerView view = situation == null ? null : situation.peer(peer.node());
+        return view == null
+                ? new PeerStatus(peer.node(), "UNKNOWN", false, inGroup, 0, 0, 0, 0, -1)
+                : new PeerStatus(
+                        peer.node(),
+                        view.state().name(),
+                        view.isAlive(settings, nowNs),
+                        inGroup,
+                        view.epoch(),
+                        view.priority(),
+                        view.connections(),
+                        view.syncLag(),
+                        ms(nowNs - view.heardNs()));
+    }
+
+    private static Counters counters(HeartbeatCounters heartbeats, long pauses) {
+        return new Counters(
+                heartbeats.sent(),
+                heartbeats.sendErrors(),
+                heartbeats.received(Verdict.ACCEPTED),
+                heartbeats.received(
+                        Verdict.WRONG_LENGTH,
+                        Verdict.WRONG_MAGIC,
+                        Verdict.WRONG_VERSION,
+                        Verdict.WRONG_NUMBER),
+                heartbeats.received(Verdict.OTHER_CLUSTER, Verdict.UNKNOWN_NODE)
+                        + heartbeats.wrongSenders(),
+                pauses);
+    }
+
+    private static long ms(long ns) {
+        return TimeUnit.NANOSECONDS.toMillis(ns);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tandem.failover.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.failover.core.State;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whole nodes over loopback. Times are printed; the machine that runs this may be busy. */
+@Timeout(60)
+class FailoverNodeTest {
+
+    @Test
+    void shouldHaveOneMasterWhenTwoStart() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            assertEquals("a", pair.awaitSettled(), "the higher priority");
+            NodeStatus backup = pair.node("b").status();
+            assertEquals("a is master in epoch 1", backup.whyNotMaster());
+            assertTrue(pair.node("a").status().leaseLeftMs() > 0);
+        }
+    }
+
+    @Test
+    void shouldHandOverWhenCommandedOnTheMaster() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            FailoverReport report = pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            System.out.println("handover by the master: " + report);
+            assertEquals("b", report.to());
+            assertEquals("2-b", report.id());
+            assertEquals(7, report.connections());
+            assertEquals(
+                    List.of("flush", "silence", "grant", "take"),
+                    List.copyOf(report.phasesMs().keySet()));
+            assertEquals("b", pair.awaitSettled());
+        }
+    }
+
+    @Test
+    void shouldHandOverWhenCommandedOnTheBackup() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            FailoverReport report = pair.node("b").handover("b").get(5, TimeUnit.SECONDS);
+            System.out.println("handover by the backup: " + report);
+            assertEquals("a", report.from());
+            assertEquals("b", report.to());
+            assertEquals("b", pair.awaitSettled());
+        }
+    }
+
+    @Test
+    void shouldRefuseAHandoverWhenTheTargetIsNotReady() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            assertEquals("there is no node z", refusal(pair, "a", "z"));
+            assertEquals("a is already master", refusal(pair, "b", "a"));
+            pair.director("b").lagBehind(12);
+            pair.await(
+                    "the lag is known",
+                    () -> pair.node("a").status().peers().getFirst().syncLag() == 12);
+            assertEquals("b is 12 records behind", refusal(pair, "a", "b"));
+            assertEquals("a", pair.owner());
+        }
+    }
+
+    private static String refusal(TestPair pair, String at, String target) {
+        ExecutionException thrown =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> pair.node(at).handover(target).get(5, TimeUnit.SECONDS));
+        return String.valueOf(
+                assertInstanceOf(HandoverException.class, thrown.getCause()).getMessage());
+    }
+
+    @Test
+    void shouldTakeOverWhenTheMastersDirectorFails() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            long failedNs = System.nanoTime();
+            pair.director("a").fail("outside: link down");
+            pair.await("b owns", () -> pair.owner().equals("b"));
+            print("fault", pair.director("b").takenAtNs() - failedNs);
+            assertEquals(State.FAULT, pair.state("a"));
+            assertEquals("outside: link down", pair.node("a").status().whyNotMaster());
+            pair.await("the report", () -> !pair.reports.isEmpty());
+            System.out.println(pair.reports.getFirst());
+            assertEquals("fault of a", pair.reports.getFirst().cause());
+        }
+    }
+
+    @Test
+    void shouldTakeOverWhenTheMastersPacketLoopHangs() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            pair.director("a").hang();
+            pair.await("b owns", () -> pair.owner().equals("b"));
+            assertEquals("the packet loop stands still", pair.node("a").status().reason());
+        }
+    }
+
+    @Test
+    void shouldHandOverWhenTheMasterIsClosed() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            pair.remove("a");
+            assertEquals(State.MASTER, pair.state("b"));
+            assertEquals(2, pair.node("b").status().epoch());
+            pair.start("a");
+            assertEquals("b", pair.awaitSettled(), "it does not preempt");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhenTheTargetCannotTake() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            pair.director("b").refuseToTake();
+            assertEquals("b did not take the addresses in time", refusal(pair, "a", "b"));
+            pair.await("a owns again", () -> pair.owner().equals("a"));
+            assertEquals(3, pair.node("a").status().epoch());
+        }
+    }
+
+    @Test
+    void shouldKeepOneMasterWhenThreeNodesChange() throws Exception {
+        try (TestPair nodes = new TestPair("a", "b", "c")) {
+            nodes.start();
+            assertEquals("a", nodes.awaitSettled());
+            nodes.node("b").handover("c").get(5, TimeUnit.SECONDS);
+            assertEquals("c", nodes.awaitSettled());
+            nodes.remove("c");
+            nodes.await("another owns", () -> !nodes.owner().isEmpty());
+        }
+    }
+
+    private static void print(String what, long ns) {
+        System.out.printf("%s: taken over after %.1f ms%n", what, ns / 1e6);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tandem.failover.node;
+
+import dev.tandem.director.control.DirectorControl;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A director of a few lines: owns what it was given while its lease lasts. */
+final class FakeDirector implements DirectorControl {
+    private volatile long leaseUntilNs = System.nanoTime();
+    private volatile boolean taken;
+    private volatile String fault = "";
+    private volatile boolean refusesToTake;
+    private volatile boolean hangs;
+    private volatile int syncLag;
+    private volatile long takenAtNs;
+    private long progress;
+
+    /** Who answers a probe; empty when nobody does. */
+    private volatile Supplier<String> wire = () -> "";
+
+    void onWire(Supplier<String> answers) {
+        wire = answers;
+    }
+
+    void fail(String cause) {
+        fault = cause;
+    }
+
+    void hang() {
+        hangs = true;
+    }
+
+    void refuseToTake() {
+        refusesToTake = true;
+    }
+
+    void lagBehind(int records) {
+        syncLag = records;
+    }
+
+    boolean owns() {
+        return taken && leaseUntilNs - System.nanoTime() > 0;
+    }
+
+    long takenAtNs() {
+        return takenAtNs;
+    }
+
+    @Override
+    public void leaseUntil(long deadlineNs) {
+        leaseUntilNs = deadlineNs;
+    }
+
+    @Override
+    public CompletableFuture<Takeover> takeAddresses() {
+        if (refusesToTake) {
+            return CompletableFuture.failedFuture(new CompletionException(new Exception("no")));
+        }
+        if (!taken) {
+            takenAtNs = System.nanoTime();
+        }
+        taken = true;
+        return CompletableFuture.completedFuture(new Takeover(7, takenAtNs));
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseAddresses(long drainMs) {
+        taken = false;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<String> probeAddresses(long waitMs) {
+        Executor later = CompletableFuture.delayedExecutor(waitMs, TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(wire, later);
+    }
+
+    @Override
+    public CompletableFuture<Void> flushSync() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized Vitals vitals() {
+        if (!hangs) {
+            progress++;
+        }
+        return new Vitals(progress, 7, syncLag, 0, fault);
+    }
+}

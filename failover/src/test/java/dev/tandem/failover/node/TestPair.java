@@ -1,0 +1,171 @@
+package dev.tandem.failover.node;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.failover.core.State;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Some nodes on loopback addresses, with real sockets, a real group and fake directors. */
+final class TestPair implements AutoCloseable {
+    private static final AtomicInteger PORTS = new AtomicInteger(20_000 + pidOffset());
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
+
+    final Map<String, FailoverNode> nodes = new LinkedHashMap<>();
+    final Map<String, FakeDirector> directors = new LinkedHashMap<>();
+    final List<FailoverReport> reports = new CopyOnWriteArrayList<>();
+    private final List<String> names;
+    private final int port = PORTS.getAndAdd(3);
+
+    TestPair(String... names) {
+        this.names = List.of(names);
+    }
+
+    private static int pidOffset() {
+        return (int) (ProcessHandle.current().pid() % 300) * 30;
+    }
+
+    void start() throws IOException {
+        for (String name : names) {
+            start(name);
+        }
+    }
+
+    void start(String name) throws IOException {
+        FakeDirector director = new FakeDirector();
+        director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
+        directors.put(name, director);
+        FailoverNode node = new FailoverNode(config(name, names, port), director, new Listener());
+        nodes.put(name, node);
+        node.start();
+    }
+
+    private List<FakeDirector> others(String name) {
+        List<FakeDirector> others = new ArrayList<>();
+        directors.forEach((other, director) -> {
+            if (!other.equals(name)) {
+                others.add(director);
+            }
+        });
+        return others;
+    }
+
+    static FailoverConfig config(String name, List<String> names, int port) {
+        return new FailoverConfig(
+                "test-" + port,
+                name,
+                address(name),
+                port,
+                port + 1,
+                name.equals("a") ? 100 : 90,
+                false,
+                60_000,
+                50,
+                6,
+                200,
+                200,
+                names.stream()
+                        .filter(other -> !other.equals(name))
+                        .map(other -> new FailoverConfig.Peer(other, address(other)))
+                        .toList());
+    }
+
+    private static InetAddress address(String name) {
+        try {
+            return InetAddress.getByAddress(
+                    new byte[] {127, 0, 0, (byte) (name.charAt(0) - 'a' + 1)});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    FailoverNode node(String name) {
+        return Objects.requireNonNull(nodes.get(name));
+    }
+
+    FakeDirector director(String name) {
+        return Objects.requireNonNull(directors.get(name));
+    }
+
+    State state(String name) {
+        return node(name).status().state();
+    }
+
+    /** One master, the others its backups, and the group joined by all. */
+    String awaitSettled() {
+        await("one master and its ready backups", this::isSettled);
+        return owner();
+    }
+
+    private boolean isSettled() {
+        String owner = owner();
+        return nodes.keySet().stream()
+                .filter(name -> !name.equals(owner))
+                .allMatch(name ->
+                        !owner.isEmpty()
+                                && state(name) == State.BACKUP
+                                && node(name).status().master().equals(owner)
+                                && sees(owner, name)
+                                && sees(name, owner));
+    }
+
+    private boolean sees(String node, String other) {
+        return node(node).status().peers().stream()
+                .anyMatch(peer -> peer.node().equals(other) && peer.inGroup());
+    }
+
+    String owner() {
+        List<String> owners =
+                nodes.keySet().stream().filter(name -> director(name).owns()).toList();
+        if (owners.size() > 1) {
+            fail("two owners: " + owners);
+        }
+        return owners.isEmpty() ? "" : owners.getFirst();
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long untilNs = System.nanoTime() + LIMIT_NS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - untilNs > 0) {
+                List<NodeStatus> statuses =
+                        nodes.values().stream().map(FailoverNode::status).toList();
+                fail("not in time: " + what + "; " + statuses);
+            }
+            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    void remove(String name) {
+        node(name).close();
+        nodes.remove(name);
+        directors.remove(name);
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(nodes.keySet()).reversed().forEach(this::remove);
+    }
+
+    private final class Listener implements FailoverListener {
+        @Override
+        public void stateChanged(NodeStatus status) {}
+
+        @Override
+        public void failedOver(FailoverReport report) {
+            reports.add(report);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tandem.tools.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Collects what is wrong in one file. Knows the line of every key that was read, so that a check
+ * which compares two keys can name a key by its path alone.
+ */
+final class Problems {
+    private final String file;
+    private final List<Problem> found = new ArrayList<>();
+    private final Set<String> unread = new HashSet<>();
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    Problems(String file) {
+        this.file = file;
+    }
+
+    void locate(String key, int line) {
+        lines.put(key, line);
+    }
+
+    void add(int line, String key, String message) {
+        found.add(new Problem(file, line, key, message));
+    }
+
+    /** Reports at the line where the key, or else the block it would be in, was read. */
+    void add(String key, String message) {
+        add(lineOf(key), key, message);
+    }
+
+    /** As {@link #add}, and there is no value of this key that could be compared with others. */
+    void addUnread(int line, String key, String message) {
+        unread.add(key);
+        add(line, key, message);
+    }
+
+    /** Whether the key, all blocks it is in, and all that is below it have values. */
+    boolean isRead(String key) {
+        return unread.stream().noneMatch(bad -> isWithin(bad, key) || isWithin(key, bad));
+    }
+
+    /** Whether something was reported for exactly this key. */
+    boolean isReported(String key) {
+        return found.stream().anyMatch(problem -> problem.key().equals(key));
+    }
+
+    private static boolean isWithin(String key, String block) {
+        int end = block.length();
+        return key.startsWith(block)
+                && (key.length() == end || key.charAt(end) == '.' || key.charAt(end) == '[');
+    }
+
+    private int lineOf(String key) {
+        Integer line = lines.get(key);
+        if (line != null) {
+            return line;
+        }
+        int parent = Math.max(key.lastIndexOf('.'), key.lastIndexOf('['));
+        return parent < 0 ? 1 : lineOf(key.substring(0, parent));
+    }
+
+    void throwIfAny() throws ConfigException {
+        if (!found.isEmpty()) {
+            found.sort(Comparator.comparingInt(Problem::line));
+            throw new ConfigException(found);
+        }
+    }
+}

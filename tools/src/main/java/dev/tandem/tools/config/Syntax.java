@@ -1,0 +1,162 @@
+package dev.tandem.tools.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tandem.tools.config.YamlNode.Scalar;
+import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How one kind of value is written.
+ *
+ * @param expected what a right value is, to be read after "is not" and "must be"
+ * @param harmless a right value, to go on with after a wrong one
+ * @param read empty when the value is wrong
+ */
+record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read) {
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern INTEGER = Pattern.compile("-?\\d{1,10}");
+
+    /** net/core/dev.c, dev_valid_name(): shorter than IFNAMSIZ, no slash, colon nor space. */
+    private static final Pattern INTERFACE = Pattern.compile("(?!\\.{1,2}$)[^/:\\s]{1,15}");
+
+    Optional<T> parse(Scalar value) {
+        return read.apply(value);
+    }
+
+    /** A whole number within a range, both ends included. */
+    static Syntax<Integer> integer(int min, int max) {
+        return new Syntax<>(
+                "a whole number from " + min + " to " + max,
+                min,
+                value ->
+                        Optional.of(value.text())
+                                .filter(text -> !value.quoted() && INTEGER.matcher(text).matches())
+                                .map(Long::parseLong)
+                                .filter(number -> min <= number && number <= max)
+                                .map(Long::intValue));
+    }
+
+    static Syntax<Integer> port() {
+        Syntax<Integer> number = integer(1, 65535);
+        return new Syntax<>("a port, from 1 to 65535", number.harmless(), number.read());
+    }
+
+    static Syntax<Boolean> flag() {
+        return new Syntax<>(
+                "true or false",
+                false,
+                value ->
+                        switch (value.quoted() ? "" : value.text()) {
+                            case "true" -> Optional.of(true);
+                            case "false" -> Optional.of(false);
+                            default -> Optional.empty();
+                        });
+    }
+
+    /** The name of a node or a cluster. */
+    static Syntax<String> name() {
+        return text("a name of 1 to 63 letters, digits, '_', '.' and '-'", WORD.asMatchPredicate());
+    }
+
+    static Syntax<String> interfaceName() {
+        return text(
+                "the name of a network interface, at most 15 characters",
+                INTERFACE.asMatchPredicate());
+    }
+
+    /** One of a few words. */
+    static Syntax<String> oneOf(List<String> words) {
+        return new Syntax<>(
+                "one of " + String.join(", ", words),
+                words.getFirst(),
+                value -> Optional.of(value.text()).filter(words::contains));
+    }
+
+    /** One of an enum's constants, written in small letters. */
+    static <E extends Enum<E>> Syntax<E> oneOf(Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        Syntax<String> words = oneOf(constants.stream().map(Syntax::word).toList());
+        return new Syntax<>(
+                words.expected(),
+                constants.getFirst(),
+                value ->
+                        words.parse(value)
+                                .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT))));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** An address that a host can have. */
+    static Syntax<InetAddress> hostAddress() {
+        return address(
+                "the IPv4 address of a host, such as 10.0.0.1",
+                a -> !a.isAnyLocalAddress() && !a.isMulticastAddress() && !isReserved(a));
+    }
+
+    /** An address that other hosts can reach. */
+    static Syntax<InetAddress> networkAddress() {
+        Syntax<InetAddress> host = hostAddress();
+        return new Syntax<>(
+                host.expected() + ", not a loopback one",
+                host.harmless(),
+                value -> host.parse(value).filter(a -> !a.isLoopbackAddress()));
+    }
+
+    static Syntax<InetAddress> multicastGroup() {
+        return address(
+                "an IPv4 multicast group, 224.0.0.0 to 239.255.255.255",
+                InetAddress::isMulticastAddress);
+    }
+
+    /** RFC 1112 section 4 and RFC 919: class E, with the limited broadcast address at its end. */
+    private static boolean isReserved(InetAddress address) {
+        return (address.getAddress()[0] & 0xF0) == 0xF0;
+    }
+
+    private static Syntax<InetAddress> address(String expected, Predicate<InetAddress> allowed) {
+        return new Syntax<>(
+                expected,
+                InetAddress.getLoopbackAddress(),
+                value -> AddressSyntax.ipv4(value.text()).filter(allowed));
+    }
+
+    /**
+     * A path that does not depend on where the daemon was started.
+     *
+     * @param maxBytes what the kernel accepts
+     */
+    static Syntax<Path> absolutePath(int maxBytes) {
+        return new Syntax<>(
+                "an absolute path of at most " + maxBytes + " bytes",
+                Path.of("/"),
+                value ->
+                        Stream.of(value.text())
+                                .filter(text -> text.getBytes(UTF_8).length <= maxBytes)
+                                .flatMap(Syntax::path)
+                                .filter(Path::isAbsolute)
+                                .findFirst());
+    }
+
+    private static Stream<Path> path(String text) {
+        try {
+            return Stream.of(Path.of(text));
+        } catch (InvalidPathException _) {
+            return Stream.empty();
+        }
+    }
+
+    private static Syntax<String> text(String expected, Predicate<String> allowed) {
+        return new Syntax<>(expected, "-", value -> Optional.of(value.text()).filter(allowed));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tandem.tools.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.VirtualAddress;
+import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.failover.config.FailoverConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    private static final String MINIMAL =
+            """
+            node: a
+            cluster: web
+            director: {interfaces: [eth0]}
+            addresses: [{address: 10.0.0.100, interface: eth0}]
+            services:
+              - {protocol: udp, address: 10.0.0.100, port: 53,
+                 servers: [{address: 10.0.0.11, forwarding: dr}]}
+            failover: {bind: 127.0.0.1, peers: []}
+            """;
+
+    @Test
+    void shouldFillInTheDefaults() throws ConfigException {
+        NodeConfig config = ConfigReader.parse("f", MINIMAL);
+        DirectorConfig director =
+                new DirectorConfig(
+                        List.of("eth0"),
+                        List.of(new VirtualAddress(ip("10.0.0.100"), "eth0")),
+                        List.of(
+                                new VirtualServiceConfig(
+                                        Transport.UDP,
+                                        ip("10.0.0.100"),
+                                        53,
+                                        "wlc",
+                                        List.of(
+                                                new RealServerConfig(
+                                                        ip("10.0.0.11"), 53, Forwarding.DR, 1)))),
+                        Optional.empty(),
+                        1048576,
+                        0);
+        FailoverConfig failover =
+                new FailoverConfig(
+                        "web",
+                        "a",
+                        ip("127.0.0.1"),
+                        8850,
+                        8851,
+                        100,
+                        false,
+                        60_000,
+                        50,
+                        6,
+                        200,
+                        200,
+                        List.of());
+        ApiConfig api =
+                new ApiConfig(
+                        Path.of("/run/tandem/tandem.sock"), Path.of("/var/lib/tandem/reports"));
+        assertEquals(new NodeConfig("a", "web", director, failover, api), config);
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfTheKernelsSyncDaemon() throws ConfigException {
+        NodeConfig config = ConfigReader.parse("f", MINIMAL + "sync: {interface: eth1}\n");
+        assertEquals(
+                Optional.of(new SyncConfig("eth1", 0, ip("224.0.0.81"), 8848, 3, 50, 20)),
+                config.director().sync());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, 10.77.3.1, b, 10.77.3.2", "b, 10.77.3.2, a, 10.77.3.1"})
+    void shouldAcceptTheExamples(String node, String bind, String peer, String peerAddress)
+            throws ConfigException, IOException {
+        NodeConfig config = ConfigReader.read(Path.of("examples/" + node + ".yaml"));
+        assertEquals(node, config.node());
+        assertEquals(ip(bind), config.failover().bind());
+        assertEquals(
+                List.of(new FailoverConfig.Peer(peer, ip(peerAddress))), config.failover().peers());
+        assertEquals(
+                new RealServerConfig(ip("10.77.2.11"), 8080, Forwarding.NAT, 2),
+                config.director().services().getFirst().servers().getFirst());
+    }
+
+    @Test
+    void shouldAcceptJson() throws ConfigException {
+        String json =
+                """
+                {"node": "a", "cluster": "web", "director": {"interfaces": ["eth0"]},
+                 "addresses": [{"address": "10.0.0.100", "interface": "eth0"}], "services": [],
+                 "failover": {"bind": "127.0.0.1", "peers": [], "preempt": true, "priority": 254}}
+                """;
+        NodeConfig config = ConfigReader.parse("f", json);
+        assertEquals(254, config.failover().priority());
+    }
+
+    private static InetAddress ip(String text) {
+        return AddressSyntax.ipv4(text).orElseThrow();
+    }
+}

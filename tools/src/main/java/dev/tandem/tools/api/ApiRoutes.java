@@ -1,0 +1,77 @@
+package dev.tandem.tools.api;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which path and method asks for what. */
+final class ApiRoutes {
+    private final ApiBackend backend;
+    private final Map<String, Route> routes =
+            new TreeMap<>(
+                    Map.of(
+                            "/v1/status",
+                            new Route(HttpMethod.GET, Set.of(), this::status),
+                            "/v1/connections",
+                            new Route(
+                                    HttpMethod.GET, ConnectionQuery.PARAMETERS, this::connections),
+                            "/v1/failover",
+                            new Route(HttpMethod.POST, Set.of(), this::failover),
+                            "/v1/reports",
+                            new Route(HttpMethod.GET, Set.of(), this::reports)));
+
+    ApiRoutes(ApiBackend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * Answers one request.
+     *
+     * @throws ApiException with the status and the reason when there is no better answer
+     */
+    Object answer(HttpMethod method, String uri, byte[] body) throws ApiException {
+        QueryStringDecoder decoder = new QueryStringDecoder(uri);
+        Route route = routes.get(decoder.rawPath());
+        if (route == null) {
+            throw new ApiException(
+                    404, "no such path; there are " + String.join(", ", routes.keySet()));
+        }
+        if (!route.method().equals(method)) {
+            throw new ApiException(
+                    405, decoder.rawPath() + " takes " + route.method() + ", not " + method);
+        }
+        return route.action().answer(new Query(decoder, route.parameters()), body);
+    }
+
+    private Object status(Query query, byte[] body) throws ApiException {
+        return backend.status();
+    }
+
+    private Object connections(Query query, byte[] body) throws ApiException {
+        return backend.connections(ConnectionQuery.from(query));
+    }
+
+    private Object failover(Query query, byte[] body) throws ApiException {
+        if (body.length == 0) {
+            return backend.failover(null);
+        }
+        try {
+            return backend.failover(Json.readStrictly(body, FailoverRequest.class).to());
+        } catch (IOException _) {
+            throw new ApiException(400, "the body must be {\"to\": \"NODE\"} or empty");
+        }
+    }
+
+    private Object reports(Query query, byte[] body) throws ApiException {
+        return new Reports(backend.reports());
+    }
+
+    private record Route(HttpMethod method, Set<String> parameters, Action action) {}
+
+    private interface Action {
+        Object answer(Query query, byte[] body) throws ApiException;
+    }
+}

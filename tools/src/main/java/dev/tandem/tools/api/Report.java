@@ -1,0 +1,28 @@
+package dev.tandem.tools.api;
+
+import java.util.Map;
+
+/**
+ * The account of one failover; also what the files in the reports directory hold.
+ *
+ * @param id unique in the cluster
+ * @param at when it was over, ISO 8601 in UTC
+ * @param cause in words
+ * @param from the old master; empty when there was none
+ * @param to the new master
+ * @param epoch the new master's epoch
+ * @param phasesMs what took how long in milliseconds, in the order it happened
+ * @param connections entries in the new master's table when it took the addresses; -1 when they
+ *     were not counted
+ * @param evidence what the decision rested on
+ */
+public record Report(
+        String id,
+        String at,
+        String cause,
+        String from,
+        String to,
+        long epoch,
+        Map<String, Double> phasesMs,
+        int connections,
+        String evidence) {}

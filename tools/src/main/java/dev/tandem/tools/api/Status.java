@@ -1,0 +1,126 @@
+package dev.tandem.tools.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answer to {@code GET /v1/status}.
+ *
+ * @param state MASTER, BACKUP, INIT, CANDIDATE, HANDOVER, FENCED, FAULT or STOPPED
+ * @param epoch grows with every change of master
+ * @param master the master's name; empty when none is known
+ * @param reason why it is in this state
+ * @param whyNotMaster empty for a master
+ * @param uptimeMs since the daemon's start
+ * @param connections entries in the table
+ * @param connectionLimit entries the table can hold
+ * @param sync null when connections are not replicated
+ * @param dropped packets dropped since the start, by reason; reasons that never occurred are left
+ *     out
+ * @param heartbeat what the failover's heartbeat counted
+ */
+public record Status(
+        String node,
+        String cluster,
+        String state,
+        long epoch,
+        String master,
+        String reason,
+        String whyNotMaster,
+        long uptimeMs,
+        int connections,
+        int connectionLimit,
+        List<Address> addresses,
+        List<Peer> peers,
+        List<Service> services,
+        @Nullable Sync sync,
+        List<Port> ports,
+        Map<String, Long> dropped,
+        Map<String, Long> heartbeat) {
+
+    /**
+     * A virtual address.
+     *
+     * @param owned whether this node answers for it
+     */
+    public record Address(
+            String address, @JsonProperty("interface") String interfaceName, boolean owned) {}
+
+    /**
+     * Another node, as it was last heard.
+     *
+     * @param state a state's name, or UNKNOWN when it was never heard
+     * @param alive whether it was heard within the detection time
+     * @param syncLag records it had marked for sending and not yet sent
+     * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
+     */
+    public record Peer(
+            String node,
+            String state,
+            boolean alive,
+            long epoch,
+            int priority,
+            int connections,
+            int syncLag,
+            long lastHeardMs) {}
+
+    /** A virtual service; connections, packets and bytes are counted since the start. */
+    public record Service(
+            String protocol,
+            String address,
+            int port,
+            String scheduler,
+            long connections,
+            long inPackets,
+            long outPackets,
+            long inBytes,
+            long outBytes,
+            List<Server> servers) {}
+
+    /**
+     * A real server.
+     *
+     * @param active connections at present in a state that carries data or is about to, as the
+     *     kernel counts them
+     * @param inactive all other connections at present
+     * @param connections scheduled to it since the start
+     */
+    public record Server(
+            String address,
+            int port,
+            String forwarding,
+            int weight,
+            int active,
+            int inactive,
+            long connections,
+            long inPackets,
+            long outPackets,
+            long inBytes,
+            long outBytes) {}
+
+    /**
+     * The replication of connections.
+     *
+     * @param lag records marked for sending and not yet sent
+     * @param counters of messages and records since the start, by name
+     */
+    public record Sync(
+            @JsonProperty("interface") String interfaceName,
+            String group,
+            int port,
+            int syncId,
+            int lag,
+            Map<String, Long> counters) {}
+
+    /** An interface that carries traffic, and its frames since the start. */
+    public record Port(
+            String name,
+            long received,
+            long receiveDropped,
+            long receiveTruncated,
+            long sent,
+            long sendFailed,
+            int lastSendErrno) {}
+}

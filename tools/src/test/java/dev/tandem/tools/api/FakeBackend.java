@@ -1,0 +1,161 @@
+package dev.tandem.tools.api;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** A daemon with fixed data: node b was master, died, and a took over. */
+public final class FakeBackend implements ApiBackend {
+    /** When set, a failover waits for it. */
+    public @Nullable CountDownLatch hold;
+
+    /** The query that was asked last. */
+    public volatile @Nullable ConnectionQuery asked;
+
+    /** What a failover is refused with. */
+    public @Nullable String refusal;
+
+    @Override
+    public Status status() {
+        return new Status(
+                "a",
+                "web",
+                "MASTER",
+                7,
+                "a",
+                "b was silent for 300 ms",
+                "",
+                93_784_005,
+                1234,
+                1_048_576,
+                List.of(
+                        new Status.Address("198.51.100.10", "outside", true),
+                        new Status.Address("10.77.2.100", "inside", true)),
+                List.of(
+                        new Status.Peer("b", "BACKUP", true, 7, 100, 1230, 4, 17),
+                        new Status.Peer("c", "UNKNOWN", false, 0, 0, 0, 0, -1)),
+                List.of(
+                        new Status.Service(
+                                "tcp",
+                                "198.51.100.10",
+                                80,
+                                "wlc",
+                                1200,
+                                123_456,
+                                98_765,
+                                12_345_678_901L,
+                                999,
+                                List.of(
+                                        new Status.Server(
+                                                "10.77.2.11",
+                                                8080,
+                                                "nat",
+                                                2,
+                                                700,
+                                                100,
+                                                800,
+                                                100_000,
+                                                80_000,
+                                                12_000_000_000L,
+                                                500),
+                                        new Status.Server(
+                                                "10.77.2.12",
+                                                8080,
+                                                "dr",
+                                                1,
+                                                300,
+                                                100,
+                                                400,
+                                                23_456,
+                                                18_765,
+                                                345_678_901,
+                                                499)))),
+                new Status.Sync("link", "224.0.0.81", 8848, 7, 12, Map.of("messagesSent", 55L)),
+                List.of(
+                        new Status.Port("outside", 1000, 2, 0, 900, 0, 0),
+                        new Status.Port("inside", 800, 0, 0, 700, 3, 100)),
+                sorted("no-service", 17L, "ttl", 2L),
+                sorted("sent", 100L, "received", 90L));
+    }
+
+    @Override
+    public Connections connections(ConnectionQuery query) {
+        asked = query;
+        return new Connections(
+                1234,
+                true,
+                List.of(
+                        new Connections.Connection(
+                                "TCP",
+                                899,
+                                "ESTABLISHED",
+                                "203.0.113.9",
+                                40_001,
+                                "198.51.100.10",
+                                80,
+                                "10.77.2.11",
+                                8080,
+                                "nat",
+                                false),
+                        new Connections.Connection(
+                                "UDP",
+                                61,
+                                "UDP",
+                                "203.0.113.10",
+                                5353,
+                                "198.51.100.10",
+                                53,
+                                "10.77.2.12",
+                                53,
+                                "nat",
+                                true)));
+    }
+
+    @Override
+    public Report failover(@Nullable String to) throws ApiException {
+        CountDownLatch gate = hold;
+        if (gate != null) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        if (refusal != null) {
+            throw new ApiException(409, refusal);
+        }
+        return report(to == null ? "b" : to);
+    }
+
+    @Override
+    public List<Report> reports() {
+        return List.of(report("b"));
+    }
+
+    private static Report report(String to) {
+        Map<String, Double> phases = new LinkedHashMap<>();
+        phases.put("flush", 1.25);
+        phases.put("silence", 0.5);
+        phases.put("grant", 2.0);
+        phases.put("take", 3.75);
+        return new Report(
+                "8-" + to,
+                "2026-03-04T05:06:07.890Z",
+                "command",
+                "a",
+                to,
+                8,
+                phases,
+                1234,
+                "asked for by an operator");
+    }
+
+    private static Map<String, Long> sorted(String k1, Long v1, String k2, Long v2) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        map.put(k1, v1);
+        map.put(k2, v2);
+        return map;
+    }
+}

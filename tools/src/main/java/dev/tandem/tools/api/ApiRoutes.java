@@ -3,8 +3,8 @@ package dev.tandem.tools.api;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Which path and method asks for what. */
@@ -14,14 +14,14 @@ final class ApiRoutes {
             new TreeMap<>(
                     Map.of(
                             "/v1/status",
-                            new Route(HttpMethod.GET, Set.of(), this::status),
+                            new Route(HttpMethod.GET, List.of(), this::status),
                             "/v1/connections",
                             new Route(
                                     HttpMethod.GET, ConnectionQuery.PARAMETERS, this::connections),
                             "/v1/failover",
-                            new Route(HttpMethod.POST, Set.of(), this::failover),
+                            new Route(HttpMethod.POST, List.of(), this::failover),
                             "/v1/reports",
-                            new Route(HttpMethod.GET, Set.of(), this::reports)));
+                            new Route(HttpMethod.GET, List.of(), this::reports)));
 
     ApiRoutes(ApiBackend backend) {
         this.backend = backend;
@@ -69,7 +69,7 @@ final class ApiRoutes {
         return new Reports(backend.reports());
     }
 
-    private record Route(HttpMethod method, Set<String> parameters, Action action) {}
+    private record Route(HttpMethod method, List<String> parameters, Action action) {}
 
     private interface Action {
         Object answer(Query query, byte[] body) throws ApiException;

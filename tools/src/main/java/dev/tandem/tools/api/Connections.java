@@ -1,34 +1,12 @@
 package dev.tandem.tools.api;
 
+import dev.tandem.director.conn.ConnectionView;
 import java.util.List;
 
 /**
  * Answer to {@code GET /v1/connections}.
  *
  * @param total entries in the whole table
- * @param truncated whether more entries match than the limit allowed
+ * @param truncated whether the limit was reached, so that there may be more
  */
-public record Connections(int total, boolean truncated, List<Connection> connections) {
-
-    /**
-     * A connection entry.
-     *
-     * @param protocol TCP or UDP
-     * @param expiresSeconds until it is forgotten, unless another packet comes
-     * @param state the kernel's name
-     * @param forwarding nat or dr
-     * @param synced whether it came from the peer, not from a packet
-     */
-    public record Connection(
-            String protocol,
-            long expiresSeconds,
-            String state,
-            String client,
-            int clientPort,
-            String virtual,
-            int virtualPort,
-            String real,
-            int realPort,
-            String forwarding,
-            boolean synced) {}
-}
+public record Connections(int total, boolean truncated, List<ConnectionView> connections) {}

@@ -3,8 +3,6 @@ package dev.tandem.tools.api;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** The parameters of one request. Errors name the parameter and what it may be. */
@@ -16,7 +14,7 @@ final class Query {
      *
      * @throws ApiException 400
      */
-    Query(QueryStringDecoder uri, Set<String> known) throws ApiException {
+    Query(QueryStringDecoder uri, List<String> known) throws ApiException {
         try {
             parameters = uri.parameters();
         } catch (IllegalArgumentException e) {
@@ -37,23 +35,16 @@ final class Query {
     }
 
     /**
-     * A parameter's value; an empty one counts as left out.
+     * Reads a parameter; one that was left out is the empty text.
      *
-     * @param expected what it may be
-     * @param parse empty when it is not that
+     * @param parse throws IllegalArgumentException with a message for the user
      * @throws ApiException 400
      */
-    <T> Optional<T> get(String name, String expected, Function<String, Optional<T>> parse)
-            throws ApiException {
-        String text = parameters.getOrDefault(name, List.of("")).getFirst();
-        if (text.isEmpty()) {
-            return Optional.empty();
+    <T> T read(String name, Function<String, T> parse) throws ApiException {
+        try {
+            return parse.apply(parameters.getOrDefault(name, List.of("")).getFirst());
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(400, "parameter '" + name + "': " + e.getMessage());
         }
-        Optional<T> value = parse.apply(text);
-        if (value.isEmpty()) {
-            throw new ApiException(
-                    400, "parameter '" + name + "': '" + text + "' is not " + expected);
-        }
-        return value;
     }
 }

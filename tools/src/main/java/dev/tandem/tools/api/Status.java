@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is in this state
  * @param whyNotMaster empty for a master
  * @param uptimeMs since the daemon's start
+ * @param fault empty, or why the data plane cannot work
  * @param connections entries in the table
  * @param connectionLimit entries the table can hold
  * @param sync null when connections are not replicated
+ * @param packets what became of packets since the start
  * @param dropped packets dropped since the start, by reason; reasons that never occurred are left
  *     out
  * @param heartbeat what the failover's heartbeat counted
@@ -30,6 +32,7 @@ public record Status(
         String reason,
         String whyNotMaster,
         long uptimeMs,
+        String fault,
         int connections,
         int connectionLimit,
         List<Address> addresses,
@@ -37,6 +40,7 @@ public record Status(
         List<Service> services,
         @Nullable Sync sync,
         List<Port> ports,
+        Map<String, Long> packets,
         Map<String, Long> dropped,
         Map<String, Long> heartbeat) {
 
@@ -104,15 +108,19 @@ public record Status(
      * The replication of connections.
      *
      * @param lag records marked for sending and not yet sent
-     * @param counters of messages and records since the start, by name
+     * @param sending whether this node sends; otherwise it receives
+     * @param counters of datagrams and records since the start
+     * @param refused datagrams and records refused since the start, by reason
      */
     public record Sync(
             @JsonProperty("interface") String interfaceName,
             String group,
             int port,
             int syncId,
+            boolean sending,
             int lag,
-            Map<String, Long> counters) {}
+            Map<String, Long> counters,
+            Map<String, Long> refused) {}
 
     /** An interface that carries traffic, and its frames since the start. */
     public record Port(

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.director.config.Transport;
-import dev.tandem.tools.config.AddressSyntax;
+import dev.tandem.director.conn.ConnectionFilter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -68,14 +66,7 @@ class ApiServerTest {
         assertEquals(2, client.connections(query).connections().size());
         assertEquals(
                 new ConnectionQuery(
-                        Optional.of(Transport.TCP),
-                        Optional.of(
-                                new ConnectionQuery.Endpoint(
-                                        AddressSyntax.ipv4("203.0.113.9").orElseThrow(), 40001)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        5),
+                        ConnectionFilter.parse("tcp", "203.0.113.9:40001", "", "", ""), 5),
                 backend.asked);
     }
 
@@ -137,9 +128,9 @@ class ApiServerTest {
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
                 "GET    | /v1/status?x=1 | 400 | unknown parameter 'x'; none here",
                 "GET    | /v1/connections?prot=tcp | 400 | unknown parameter 'prot'; protocol, client, virtual, real, state, limit are allowed",
-                "GET    | /v1/connections?protocol=sctp | 400 | parameter 'protocol': 'sctp' is not tcp or udp",
-                "GET    | /v1/connections?client=10.0.0.1:0 | 400 | parameter 'client': '10.0.0.1:0' is not an IPv4 address or address:port",
-                "GET    | /v1/connections?real=localhost | 400 | parameter 'real': 'localhost' is not an IPv4 address or address:port",
+                "GET    | /v1/connections?protocol=sctp | 400 | parameter 'protocol': unknown protocol 'sctp'; known: tcp, udp",
+                "GET    | /v1/connections?client=10.0.0.1:x | 400 | parameter 'client': '10.0.0.1:x' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)",
+                "GET    | /v1/connections?real=localhost | 400 | parameter 'real': 'localhost' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)",
                 "GET    | /v1/connections?limit=0 | 400 | parameter 'limit': '0' is not a whole number from 1 to 100000",
                 "GET    | /v1/connections?limit=1&limit=2 | 400 | parameter 'limit' is there twice",
                 "GET    | /v1/connections?limit=%zz | 400 | the query is malformed: invalid hex byte 'zz' at index 23 of '/v1/connections?limit=%zz'",

@@ -1,5 +1,6 @@
 package dev.tandem.tools.api;
 
+import dev.tandem.director.conn.ConnectionView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class FakeBackend implements ApiBackend {
                 "b was silent for 300 ms",
                 "",
                 93_784_005,
+                "",
                 1234,
                 1_048_576,
                 List.of(
@@ -72,10 +74,19 @@ public final class FakeBackend implements ApiBackend {
                                                 18_765,
                                                 345_678_901,
                                                 499)))),
-                new Status.Sync("link", "224.0.0.81", 8848, 7, 12, Map.of("messagesSent", 55L)),
+                new Status.Sync(
+                        "link",
+                        "224.0.0.81",
+                        8848,
+                        7,
+                        true,
+                        12,
+                        sorted("recordsSent", 55L, "sendErrors", 0L),
+                        Map.of()),
                 List.of(
                         new Status.Port("outside", 1000, 2, 0, 900, 0, 0),
                         new Status.Port("inside", 800, 0, 0, 700, 3, 100)),
+                sorted("toServer", 123_456L, "toClient", 98_765L),
                 sorted("no-service", 17L, "ttl", 2L),
                 sorted("sent", 100L, "received", 90L));
     }
@@ -87,30 +98,28 @@ public final class FakeBackend implements ApiBackend {
                 1234,
                 true,
                 List.of(
-                        new Connections.Connection(
+                        new ConnectionView(
                                 "TCP",
-                                899,
+                                "203.0.113.9:40001",
+                                "198.51.100.10:80",
+                                "10.77.2.11:8080",
                                 "ESTABLISHED",
-                                "203.0.113.9",
-                                40_001,
-                                "198.51.100.10",
-                                80,
-                                "10.77.2.11",
-                                8080,
+                                899,
                                 "nat",
-                                false),
-                        new Connections.Connection(
+                                true,
+                                false,
+                                12),
+                        new ConnectionView(
+                                "UDP",
+                                "203.0.113.10:5353",
+                                "198.51.100.10:53",
+                                "10.77.2.12:53",
                                 "UDP",
                                 61,
-                                "UDP",
-                                "203.0.113.10",
-                                5353,
-                                "198.51.100.10",
-                                53,
-                                "10.77.2.12",
-                                53,
                                 "nat",
-                                true)));
+                                true,
+                                true,
+                                1)));
     }
 
     @Override

@@ -1,0 +1,105 @@
+package dev.tandem.tools;
+
+import dev.tandem.director.conn.ConnectionView;
+import dev.tandem.tools.api.ApiClient;
+import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.Connections;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tandem connections}: the columns of {@code ipvsadm -Lnc}. */
+@Command(
+        name = "connections",
+        mixinStandardHelpOptions = true,
+        description = "List connection entries, in the columns of ipvsadm -Lnc.",
+        footer = {"", "Example: tandem connections --client 203.0.113.9 --state ESTABLISHED"})
+final class ConnectionsCommand extends DaemonCommand<Connections> {
+    private final Map<String, String> filters = new LinkedHashMap<>();
+
+    @Option(names = "--protocol", paramLabel = "tcp|udp", description = "Only this protocol.")
+    void protocol(@Nullable String value) {
+        put("protocol", value);
+    }
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS[:PORT]",
+            description = "Only connections of this client.")
+    void client(@Nullable String value) {
+        put("client", value);
+    }
+
+    @Option(
+            names = "--virtual",
+            paramLabel = "ADDRESS[:PORT]",
+            description = "Only connections to this virtual service.")
+    void virtual(@Nullable String value) {
+        put("virtual", value);
+    }
+
+    @Option(
+            names = "--real",
+            paramLabel = "ADDRESS[:PORT]",
+            description = "Only connections to this real server.")
+    void real(@Nullable String value) {
+        put("real", value);
+    }
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only connections in this state, such as ESTABLISHED or UDP.")
+    void state(@Nullable String value) {
+        put("state", value);
+    }
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "At most so many entries (default: 1000).")
+    void limit(@Nullable String value) {
+        put("limit", value);
+    }
+
+    /** Picocli calls each setter with null first, as the options' default. */
+    private void put(String name, @Nullable String value) {
+        if (value == null) {
+            filters.remove(name);
+        } else {
+            filters.put(name, value);
+        }
+    }
+
+    @Override
+    Connections ask(ApiClient client) throws ApiException, IOException {
+        return client.connections(filters);
+    }
+
+    @Override
+    void print(Connections answer, PrintWriter out) {
+        out.println("IPVS connection entries");
+        out.println("pro expire state       source             virtual            destination");
+        for (ConnectionView c : answer.connections()) {
+            long seconds = c.expiresSeconds();
+            out.printf(
+                    "%-3s %02d:%02d  %-11s %-18s %-18s %s%n",
+                    c.protocol(),
+                    seconds / 60,
+                    seconds % 60,
+                    c.state(),
+                    c.client(),
+                    c.virtual(),
+                    c.real());
+        }
+        if (answer.truncated()) {
+            out.printf(
+                    "(the first %d; %d in the whole table. --limit shows more)%n",
+                    answer.connections().size(), answer.total());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.tandem.tools;
+
+import dev.tandem.tools.api.Status;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A node's status for people: first what it is and why, then the parts that there are. */
+final class StatusText {
+    private final PrintWriter out;
+
+    StatusText(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(Status status) {
+        head(status);
+        addresses(status);
+        peers(status);
+        services(status);
+        ports(status);
+        counters(status);
+    }
+
+    private void head(Status status) {
+        out.printf(
+                "%s of %s is %s, epoch %d, up %s%n",
+                status.node(),
+                status.cluster(),
+                status.state(),
+                status.epoch(),
+                duration(status.uptimeMs()));
+        line("master", status.master().isEmpty() ? "none known" : status.master());
+        line("why", status.reason());
+        line("why not", status.whyNotMaster());
+        line("fault", status.fault());
+        line("entries", status.connections() + " of " + status.connectionLimit());
+        if (status.sync() == null) {
+            line("sync", "off: a failover loses the connections");
+        } else {
+            Status.Sync sync = status.sync();
+            line(
+                    "sync",
+                    String.format(
+                            Locale.ROOT,
+                            "%s %s:%d syncid %d, %s, %d waiting",
+                            sync.interfaceName(),
+                            sync.group(),
+                            sync.port(),
+                            sync.syncId(),
+                            sync.sending() ? "sending" : "receiving",
+                            sync.lag()));
+        }
+    }
+
+    private void addresses(Status status) {
+        TextTable table = new TextTable("ADDRESS", "INTERFACE", "HERE");
+        for (Status.Address address : status.addresses()) {
+            table.row(address.address(), address.interfaceName(), address.owned() ? "yes" : "no");
+        }
+        print(table);
+    }
+
+    private void peers(Status status) {
+        TextTable table =
+                new TextTable(
+                        "PEER", "STATE", ">EPOCH", ">PRIORITY", ">ENTRIES", ">SYNC LAG", ">HEARD");
+        for (Status.Peer peer : status.peers()) {
+            if (peer.lastHeardMs() < 0) {
+                table.row(peer.node(), peer.state(), "-", "-", "-", "-", "never");
+            } else {
+                table.row(
+                        peer.node(),
+                        peer.state() + (peer.alive() ? "" : " (lost)"),
+                        "" + peer.epoch(),
+                        "" + peer.priority(),
+                        "" + peer.connections(),
+                        "" + peer.syncLag(),
+                        peer.lastHeardMs() + " ms ago");
+            }
+        }
+        print(table);
+    }
+
+    private void services(Status status) {
+        TextTable table =
+                new TextTable(
+                        "SERVICE",
+                        "FORWARD",
+                        ">WEIGHT",
+                        ">ACTIVE",
+                        ">INACTIVE",
+                        ">CONNS",
+                        ">IN PKTS",
+                        ">OUT PKTS",
+                        ">IN BYTES",
+                        ">OUT BYTES");
+        for (Status.Service service : status.services()) {
+            table.row(
+                    service.protocol()
+                            + " "
+                            + service.address()
+                            + ":"
+                            + service.port()
+                            + " "
+                            + service.scheduler(),
+                    "",
+                    "",
+                    "",
+                    "",
+                    count(service.connections()),
+                    count(service.inPackets()),
+                    count(service.outPackets()),
+                    count(service.inBytes()),
+                    count(service.outBytes()));
+            service.servers().forEach(server -> server(server, table));
+        }
+        print(table);
+    }
+
+    private static void server(Status.Server server, TextTable table) {
+        table.row(
+                "  -> " + server.address() + ":" + server.port(),
+                server.forwarding(),
+                "" + server.weight(),
+                "" + server.active(),
+                "" + server.inactive(),
+                count(server.connections()),
+                count(server.inPackets()),
+                count(server.outPackets()),
+                count(server.inBytes()),
+                count(server.outBytes()));
+    }
+
+    private void ports(Status status) {
+        TextTable table =
+                new TextTable(
+                        "PORT", ">RECEIVED", ">LOST", ">TRUNCATED", ">SENT", ">FAILED", ">ERRNO");
+        for (Status.Port port : status.ports()) {
+            table.row(
+                    port.name(),
+                    count(port.received()),
+                    count(port.receiveDropped()),
+                    count(port.receiveTruncated()),
+                    count(port.sent()),
+                    count(port.sendFailed()),
+                    port.sendFailed() == 0 ? "" : "" + port.lastSendErrno());
+        }
+        print(table);
+    }
+
+    private void counters(Status status) {
+        out.println();
+        line("packets", list(status.packets()));
+        line("dropped", status.dropped().isEmpty() ? "nothing" : list(status.dropped()));
+        if (status.sync() != null) {
+            line("sync", list(status.sync().counters()));
+            line("refused", list(status.sync().refused()));
+        }
+        line("heartbeat", list(status.heartbeat()));
+    }
+
+    private void line(String title, String text) {
+        if (!text.isEmpty()) {
+            out.printf("  %-9s %s%n", title, text);
+        }
+    }
+
+    private void print(TextTable table) {
+        if (!table.isEmpty()) {
+            out.println();
+            table.print(out);
+        }
+    }
+
+    private static String list(Map<String, Long> counters) {
+        return counters.entrySet().stream()
+                .map(counter -> counter.getKey() + " " + counter.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Exact up to six digits, then with three digits and a decimal prefix. */
+    static String count(long number) {
+        if (number < 1_000_000) {
+            return Long.toString(number);
+        }
+        double value = number;
+        int prefix = -1;
+        while (value >= 1000) {
+            value /= 1000;
+            prefix++;
+        }
+        String format = value < 10 ? "%.2f%c" : value < 100 ? "%.1f%c" : "%.0f%c";
+        return String.format(Locale.ROOT, format, value, "kMGTPE".charAt(prefix));
+    }
+
+    /** The two largest units. */
+    static String duration(long ms) {
+        long seconds = ms / 1000;
+        long[] sizes = {86_400, 3600, 60};
+        String units = "dhms";
+        for (int i = 0; i < sizes.length; i++) {
+            if (seconds >= sizes[i]) {
+                long rest = seconds % sizes[i];
+                long smaller = i == 2 ? rest : rest / sizes[i + 1];
+                return seconds / sizes[i]
+                        + ""
+                        + units.charAt(i)
+                        + " "
+                        + smaller
+                        + units.charAt(i + 1);
+            }
+        }
+        return seconds + "s";
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tandem.tools.daemon;
+
+import dev.tandem.director.control.Director;
+import dev.tandem.failover.node.FailoverNode;
+import dev.tandem.tools.api.ApiServer;
+import dev.tandem.tools.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's process: director, failover and API, started in this order and stopped in the reverse.
+ *
+ * <p>The failover node starts last, when there is a data plane that can carry the addresses and an
+ * API to ask, and stops first: a master hands over while everything else still works.
+ */
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** Longer than a handover takes; after it the lease has ended in any case. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private Daemon() {}
+
+    /**
+     * Starts a node.
+     *
+     * @throws IOException when it cannot run on this host, with the reason and the cure; nothing is
+     *     left running then
+     */
+    public static Daemon start(NodeConfig config) throws IOException {
+        Daemon daemon = new Daemon();
+        try {
+            daemon.open(config);
+            return daemon;
+        } catch (IOException | RuntimeException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    private void open(NodeConfig config) throws IOException {
+        ReportStore reports = ReportStore.open(config.api().reports());
+        Director director = Director.open(config.director());
+        started.push(director);
+        director.start();
+        FailoverNode node = new FailoverNode(config.failover(), director, new FailoverLog(reports));
+        Backend backend = new Backend(config, director, node, reports);
+        started.push(ApiServer.open(config.api().socket(), backend));
+        started.push(node);
+        node.start();
+    }
+
+    /** Stops everything, in order; one part's failure does not keep the next from stopping. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                LOG.error("not stopped in order", e);
+            }
+        }
+    }
+
+    /**
+     * Starts a node and runs it until the process is told to stop (SIGTERM, SIGINT); does not
+     * return but ends the process with 0.
+     *
+     * @param readyFile made when the node is ready, with the process id in it
+     * @throws IOException when it cannot start
+     */
+    public static void run(NodeConfig config, @Nullable Path readyFile)
+            throws IOException, InterruptedException {
+        Daemon daemon = start(config);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> stopInOrder(daemon, config, readyFile), "tandem-stop"));
+        ProcessHandle self = ProcessHandle.current();
+        long startMs =
+                self.info()
+                        .startInstant()
+                        .map(began -> Duration.between(began, Instant.now()).toMillis())
+                        .orElse(0L);
+        LOG.info("ready node={} cluster={} in {} ms", config.node(), config.cluster(), startMs);
+        if (readyFile != null) {
+            Path aside = Path.of(readyFile + ".new");
+            Files.writeString(aside, self.pid() + "\n");
+            Files.move(aside, readyFile, StandardCopyOption.ATOMIC_MOVE);
+        }
+        new CountDownLatch(1).await();
+    }
+
+    /** The JVM would end with 143 after SIGTERM, which service managers take for a failure. */
+    private static void stopInOrder(Daemon daemon, NodeConfig config, @Nullable Path readyFile) {
+        LOG.info("stopping node={}", config.node());
+        Thread.ofPlatform().daemon().name("tandem-stop-limit").start(Daemon::haltAfterLimit);
+        daemon.close();
+        if (readyFile != null && !readyFile.toFile().delete()) {
+            LOG.warn("{} could not be removed", readyFile);
+        }
+        LOG.info("stopped node={}", config.node());
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void haltAfterLimit() {
+        try {
+            Thread.sleep(STOP_LIMIT);
+        } catch (InterruptedException _) {
+            return;
+        }
+        LOG.error("did not stop within {} s", STOP_LIMIT.toSeconds());
+        Runtime.getRuntime().halt(1);
+    }
+}

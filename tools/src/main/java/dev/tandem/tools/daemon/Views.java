@@ -1,0 +1,186 @@
+package dev.tandem.tools.daemon;
+
+import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.control.DirectorStatus;
+import dev.tandem.director.control.DirectorStatus.PathStatus;
+import dev.tandem.director.control.DirectorStatus.ServerStatus;
+import dev.tandem.director.control.DirectorStatus.ServiceStatus;
+import dev.tandem.director.control.DirectorStatus.SyncStatus;
+import dev.tandem.director.control.DirectorStatus.Traffic;
+import dev.tandem.director.io.PortCounters;
+import dev.tandem.failover.node.FailoverReport;
+import dev.tandem.failover.node.NodeStatus;
+import dev.tandem.tools.api.Report;
+import dev.tandem.tools.api.Status;
+import dev.tandem.tools.config.NodeConfig;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what the other modules say of themselves into the API's records, which stay the same when
+ * those change.
+ */
+final class Views {
+    /** ISO 8601, always of the same length, so that texts sort as times do. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private Views() {}
+
+    static Report report(FailoverReport report) {
+        return new Report(
+                report.id(),
+                TIME.format(report.at()),
+                report.cause(),
+                report.from(),
+                report.to(),
+                report.epoch(),
+                report.phasesMs(),
+                report.connections(),
+                report.evidence());
+    }
+
+    static Status status(
+            NodeConfig config, NodeStatus node, DirectorStatus director, long uptimeMs) {
+        return new Status(
+                node.node(),
+                node.cluster(),
+                node.state().name(),
+                node.epoch(),
+                node.master(),
+                node.reason(),
+                node.whyNotMaster(),
+                uptimeMs,
+                director.fault(),
+                director.connections(),
+                config.director().connectionLimit(),
+                director.addresses().stream()
+                        .map(a ->
+                                new Status.Address(
+                                        a.address().getHostAddress(), a.interfaceName(), a.owned()))
+                        .toList(),
+                node.peers().stream().map(Views::peer).toList(),
+                director.services().stream().map(Views::service).toList(),
+                sync(config.director().sync(), director.sync()),
+                director.ports().stream().map(p -> port(p.name(), p.counters())).toList(),
+                packets(director),
+                director.dropped(),
+                heartbeat(node.counters()));
+    }
+
+    private static Status.Peer peer(NodeStatus.PeerStatus peer) {
+        return new Status.Peer(
+                peer.node(),
+                peer.state(),
+                peer.alive(),
+                peer.epoch(),
+                peer.priority(),
+                peer.connections(),
+                peer.syncLag(),
+                peer.lastHeardMs());
+    }
+
+    private static Status.Service service(ServiceStatus service) {
+        Traffic traffic = service.traffic();
+        return new Status.Service(
+                word(service.protocol()),
+                service.address().getHostAddress(),
+                service.port(),
+                service.scheduler(),
+                traffic.connections(),
+                traffic.inPackets(),
+                traffic.outPackets(),
+                traffic.inBytes(),
+                traffic.outBytes(),
+                service.servers().stream().map(Views::server).toList());
+    }
+
+    private static Status.Server server(ServerStatus server) {
+        Traffic traffic = server.traffic();
+        return new Status.Server(
+                server.address().getHostAddress(),
+                server.port(),
+                word(server.forwarding()),
+                server.weight(),
+                server.active(),
+                server.inactive(),
+                traffic.connections(),
+                traffic.inPackets(),
+                traffic.outPackets(),
+                traffic.inBytes(),
+                traffic.outBytes());
+    }
+
+    private static Status.@Nullable Sync sync(
+            Optional<SyncConfig> config, Optional<SyncStatus> status) {
+        if (config.isEmpty() || status.isEmpty()) {
+            return null;
+        }
+        SyncStatus sync = status.get();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("recordsSent", sync.sentRecords());
+        counters.put("recordsDropped", sync.droppedRecords());
+        counters.put("datagramsSent", sync.link().sent());
+        counters.put("sendErrors", sync.link().sendErrors());
+        counters.put("datagramsReceived", sync.receivedDatagrams());
+        counters.put("recordsReceived", sync.receivedRecords());
+        sync.outcomes().forEach((outcome, count) -> counters.put(outcome, count));
+        return new Status.Sync(
+                config.get().interfaceName(),
+                config.get().group().getHostAddress(),
+                config.get().port(),
+                config.get().syncId(),
+                sync.master(),
+                sync.lagRecords(),
+                counters,
+                sync.refused());
+    }
+
+    private static Status.Port port(String name, PortCounters counters) {
+        return new Status.Port(
+                name,
+                counters.received(),
+                counters.receiveDropped(),
+                counters.receiveTruncated(),
+                counters.sent(),
+                counters.sendFailed(),
+                counters.lastSendErrno());
+    }
+
+    private static Map<String, Long> packets(DirectorStatus director) {
+        PathStatus path = director.path();
+        Map<String, Long> packets = new LinkedHashMap<>();
+        packets.put("toServer", path.toServer());
+        packets.put("toClient", path.toClient());
+        packets.put("icmpTranslated", path.icmpTranslated());
+        packets.put("echoReplies", path.echoReplies());
+        packets.put("icmpErrors", path.icmpErrors());
+        packets.put("resets", path.resets());
+        packets.put("answersSuppressed", path.answersSuppressed());
+        packets.put("pending", path.pending());
+        packets.put("addressConflicts", director.addressConflicts());
+        packets.put("failedTurns", director.failedTurns());
+        return packets;
+    }
+
+    private static Map<String, Long> heartbeat(NodeStatus.Counters counters) {
+        Map<String, Long> heartbeat = new LinkedHashMap<>();
+        heartbeat.put("sent", counters.heartbeatsSent());
+        heartbeat.put("sendErrors", counters.heartbeatSendErrors());
+        heartbeat.put("received", counters.heartbeatsReceived());
+        heartbeat.put("malformed", counters.heartbeatsMalformed());
+        heartbeat.put("foreign", counters.heartbeatsForeign());
+        heartbeat.put("ownPauses", counters.ownPauses());
+        return heartbeat;
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.tandem.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.tools.api.ApiServer;
+import dev.tandem.tools.api.FakeBackend;
+import dev.tandem.tools.api.Json;
+import dev.tandem.tools.api.Status;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands against a daemon with fixed data, as a user would type them. */
+class CommandsTest {
+    @TempDir private Path dir;
+    private final FakeBackend backend = new FakeBackend();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path socket;
+    private ApiServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = dir.resolve("a.sock");
+        server = ApiServer.open(socket, backend);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void shouldPrintTheStatusForPeople() {
+        assertEquals(0, run("status", "--socket", socket.toString()));
+        assertEquals(
+                """
+                a of web is MASTER, epoch 7, up 1d 2h
+                  master    a
+                  why       b was silent for 300 ms
+                  entries   1234 of 1048576
+                  sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
+
+                ADDRESS        INTERFACE  HERE
+                198.51.100.10  outside    yes
+                10.77.2.100    inside     yes
+
+                PEER  STATE    EPOCH  PRIORITY  ENTRIES  SYNC LAG      HEARD
+                b     BACKUP       7       100     1230         4  17 ms ago
+                c     UNKNOWN      -         -        -         -      never
+
+                SERVICE                   FORWARD  WEIGHT  ACTIVE  INACTIVE  CONNS  IN PKTS  OUT PKTS  IN BYTES  OUT BYTES
+                tcp 198.51.100.10:80 wlc                                      1200   123456     98765     12.3G        999
+                  -> 10.77.2.11:8080      nat           2     700       100    800   100000     80000     12.0G        500
+                  -> 10.77.2.12:8080      dr            1     300       100    400    23456     18765      346M        499
+
+                PORT     RECEIVED  LOST  TRUNCATED  SENT  FAILED  ERRNO
+                outside      1000     2          0   900       0
+                inside        800     0          0   700       3    100
+
+                  packets   toServer 123456, toClient 98765
+                  dropped   no-service 17, ttl 2
+                  sync      recordsSent 55, sendErrors 0
+                  heartbeat sent 100, received 90
+                """,
+                out.toString());
+    }
+
+    @Test
+    void shouldPrintTheStatusAsJson() throws IOException {
+        assertEquals(0, run("status", "--json", "--socket", socket.toString()));
+        assertEquals(backend.status(), Json.read(out.toString(), Status.class));
+    }
+
+    @Test
+    void shouldPrintConnectionsAsIpvsadmDoes() {
+        assertEquals(
+                0,
+                run(
+                        "connections",
+                        "--socket",
+                        socket.toString(),
+                        "--protocol",
+                        "tcp",
+                        "--limit",
+                        "2"));
+        assertEquals(
+                """
+                IPVS connection entries
+                pro expire state       source             virtual            destination
+                TCP 14:59  ESTABLISHED 203.0.113.9:40001  198.51.100.10:80   10.77.2.11:8080
+                UDP 01:01  UDP         203.0.113.10:5353  198.51.100.10:53   10.77.2.12:53
+                (the first 2; 1234 in the whole table. --limit shows more)
+                """,
+                out.toString());
+    }
+
+    @Test
+    void shouldLeaveFilteringToTheDaemon() {
+        assertEquals(2, run("connections", "--socket", socket.toString(), "--protocol", "sctp"));
+        assertEquals(
+                "tandem: parameter 'protocol': unknown protocol 'sctp'; known: tcp, udp\n",
+                err.toString());
+    }
+
+    @Test
+    void shouldPrintTheReportOfAFailover() {
+        assertEquals(0, run("failover", "--to", "b", "--socket", socket.toString()));
+        String report =
+                """
+                2026-03-04T05:06:07.890Z  a -> b  epoch 8  7.5 ms  1234 connections
+                  flush          1.3 ms
+                  silence        0.5 ms
+                  grant          2.0 ms
+                  take           3.8 ms
+                  cause     command
+                  evidence  asked for by an operator
+                """;
+        assertEquals(report, out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("reports", "--socket", socket.toString()));
+        assertEquals(report, out.toString());
+    }
+
+    @Test
+    void shouldSayWhyAFailoverWasRefused() {
+        backend.refusal = "b is not ready: its table lags by 17 records";
+        assertEquals(1, run("failover", "--socket", socket.toString()));
+        assertEquals("tandem: b is not ready: its table lags by 17 records\n", err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void shouldSayThatNoDaemonAnswers() {
+        assertEquals(2, run("status", "--socket", dir.resolve("none").toString()));
+        assertTrue(err.toString().startsWith("tandem: no daemon answers at " + dir), err::toString);
+    }
+
+    @Test
+    void shouldCheckAGoodFile() {
+        assertEquals(0, run("check", "examples/a.yaml"));
+        assertEquals(
+                "examples/a.yaml: good: node a of web, addresses 2, services 2, real servers 4, peers 1\n",
+                out.toString());
+    }
+
+    @Test
+    void shouldReportABadFileAndItsMistakesOnly() throws IOException {
+        Path file = Files.writeString(dir.resolve("bad.yaml"), "node: a\nclustr: web\n");
+        assertEquals(2, run("check", file.toString()));
+        List<String> lines = err.toString().lines().toList();
+        assertTrue(
+                lines.contains(file + ":2: clustr: is not a key; did you mean 'cluster'?"),
+                err::toString);
+        assertTrue(lines.stream().allMatch(line -> line.startsWith(file + ":")), err::toString);
+        assertEquals("", out.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("run", "-c", file.toString()));
+        assertEquals(lines, err.toString().lines().toList());
+    }
+
+    @Test
+    void shouldSayThatAFileIsMissing() {
+        assertEquals(2, run("check", dir + "/none.yaml"));
+        assertEquals("tandem: there is no file " + dir + "/none.yaml\n", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "run", "check", "status", "connections", "failover", "reports"})
+    void shouldHelpWithAnExample(String command) {
+        String[] words =
+                command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+        assertEquals(0, run(words));
+        assertTrue(out.toString().contains("Example: "), out::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "nonsense", "status --nonsense", "run", "check", "connections --limit"})
+    void shouldRefuseBadUsageWithTwo(String line) {
+        assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ", -1)));
+        assertFalse(err.toString().isEmpty());
+        assertEquals("", out.toString());
+    }
+
+    private int run(String... args) {
+        CommandLine line = Main.commandLine();
+        return line.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}

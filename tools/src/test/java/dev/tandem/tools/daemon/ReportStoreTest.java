@@ -1,0 +1,86 @@
+package dev.tandem.tools.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tandem.failover.node.FailoverReport;
+import dev.tandem.tools.api.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportStoreTest {
+    private static final Instant NOON = Instant.parse("2026-03-04T12:00:00Z");
+
+    @TempDir private Path dir;
+
+    @Test
+    void shouldGiveBackWhatItWasGivenTheLatestFirst() throws IOException {
+        Path deep = dir.resolve("a/b");
+        ReportStore store = ReportStore.open(deep);
+        Report first = report(1, "a");
+        Report second = report(2, "../../b");
+        store.save(first);
+        store.save(second);
+        assertEquals(List.of(second, first), ReportStore.open(deep).list());
+        assertEquals(
+                List.of(
+                        "2026-03-04T12_00_01.000Z-1-a.json",
+                        "2026-03-04T12_00_02.000Z-2-.._.._b.json"),
+                names(deep));
+    }
+
+    @Test
+    void shouldKeepOnlyTheLast() throws IOException {
+        ReportStore store = ReportStore.open(dir);
+        for (int i = 0; i < ReportStore.KEPT + 20; i++) {
+            store.save(report(i, "a"));
+        }
+        List<Report> kept = store.list();
+        assertEquals(ReportStore.KEPT, kept.size());
+        assertEquals("119-a", kept.getFirst().id());
+        assertEquals("20-a", kept.getLast().id());
+        assertEquals(ReportStore.KEPT, names(dir).size());
+    }
+
+    @Test
+    void shouldPassOverWhatIsNoReport() throws IOException {
+        ReportStore store = ReportStore.open(dir);
+        Files.writeString(dir.resolve("z.json"), "{");
+        Files.writeString(dir.resolve("notes.txt"), "mine");
+        store.save(report(1, "a"));
+        assertEquals(List.of(report(1, "a")), store.list());
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatCannotBe() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "");
+        assertThrows(IOException.class, () -> ReportStore.open(file.resolve("below")));
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static Report report(int number, String to) {
+        return Views.report(
+                new FailoverReport(
+                        number + "-" + to,
+                        NOON.plusSeconds(number),
+                        "process of x died",
+                        "x",
+                        to,
+                        number,
+                        Map.of("take", 1.5),
+                        7,
+                        "silent for 300 ms"));
+    }
+}

@@ -44,7 +44,7 @@ public final class Daemon implements AutoCloseable {
         try {
             daemon.open(config);
             return daemon;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             daemon.close();
             throw e;
         }
@@ -55,7 +55,8 @@ public final class Daemon implements AutoCloseable {
         Director director = Director.open(config.director());
         started.push(director);
         director.start();
-        FailoverNode node = new FailoverNode(config.failover(), director, new FailoverLog(reports));
+        FailoverNode node =
+                new FailoverNode(config.failover(), director, new ReportKeeper(reports));
         Backend backend = new Backend(config, director, node, reports);
         started.push(ApiServer.open(config.api().socket(), backend));
         started.push(node);

@@ -1,14 +1,17 @@
 package dev.tandem.tools.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,34 @@ class ConfigErrorsTest {
     void shouldRefuseAHugeFile() {
         String huge = "a".repeat(YamlReader.MAX_CHARACTERS + 1);
         assertEquals("f:1: the file is larger than 4194304 characters", problems("f", huge));
+    }
+
+    /** Whatever is done to a file, it is read or refused in words; nothing else may be thrown. */
+    @Test
+    void shouldSurviveMutilatedFiles() throws IOException {
+        String good = Files.readString(Path.of("examples/a.yaml"));
+        String alphabet = "{}[]:,-#&*!|>'\"%@`? \n\t\0\u00e4\ufeff019az";
+        SplittableRandom random = new SplittableRandom(815);
+        int refused = 0;
+        for (int i = 0; i < 3000; i++) {
+            StringBuilder text = new StringBuilder(good);
+            for (int n = random.nextInt(1, 6); n > 0; n--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.deleteCharAt(at);
+                    case 1 ->
+                            text.setCharAt(at, alphabet.charAt(random.nextInt(alphabet.length())));
+                    default -> text.setLength(Math.max(1, at));
+                }
+            }
+            try {
+                ConfigReader.parse("f", text.toString());
+            } catch (ConfigException e) {
+                assertFalse(e.problems().isEmpty());
+                refused++;
+            }
+        }
+        assertTrue(refused > 1000, "most were refused, but only " + refused);
     }
 
     private static String problems(String name, String text) {

@@ -1,0 +1,214 @@
+package dev.tandem.tools.demo.lab;
+
+import dev.tandem.director.config.Forwarding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The hosts and wires of a run, all in namespaces of its own, so that several runs can live side by
+ * side and none touches the machine it runs on.
+ *
+ * <p>The namespaces are called {@code tandem-<pid>-<host>} after the process that owns them: what a
+ * killed run left behind is recognised by {@link Leftovers}.
+ */
+public final class Lab implements AutoCloseable {
+    private final LabPlan plan;
+    private final String id = Long.toString(ProcessHandle.current().pid());
+    private final Namespace wire = host("wire");
+    private final Namespace client = host("client");
+    private final List<Namespace> directors = List.of(host("a"), host("b"));
+    private final List<Namespace> servers =
+            IntStream.rangeClosed(1, LabPlan.SERVERS).mapToObj(n -> host("s" + n)).toList();
+    private boolean closed;
+
+    public Lab(LabPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Makes the namespaces and their wires; on failure {@link #close} removes what there is. */
+    public synchronized void build() throws IOException {
+        if (closed) {
+            throw new IOException("the lab was closed while it was being made");
+        }
+        Leftovers.remove(id);
+        Commands.run(
+                List.of("ip", "-batch", "-"),
+                String.join("\n", hosts().map(host -> "netns add " + host.name()).toList()) + "\n");
+        for (Namespace host : hosts().toList()) {
+            host.sysctl(parameters(host));
+        }
+        Commands.run(List.of("ip", "-batch", "-"), String.join("\n", links()) + "\n");
+        wire.ip(bridges());
+        client.ip(up("outside", LabPlan.CLIENT));
+        for (int i = 0; i < directors.size(); i++) {
+            directors.get(i).ip(directorAddresses(i));
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            servers.get(i).ip(serverAddresses(i + 1));
+        }
+        if (!plan.offloads()) {
+            switchOffloadsOff();
+        }
+    }
+
+    public LabPlan plan() {
+        return plan;
+    }
+
+    /** The number by which this run's namespaces are told from others'. */
+    public String id() {
+        return id;
+    }
+
+    public Namespace client() {
+        return client;
+    }
+
+    /** A director's host, 0 for a and 1 for b. */
+    public Namespace director(int index) {
+        return directors.get(index);
+    }
+
+    /** A server's host, from 1. */
+    public Namespace server(int number) {
+        return servers.get(number - 1);
+    }
+
+    /** Holds both bridges; their ports are named host-leg, as in a-outside. */
+    public Namespace wire() {
+        return wire;
+    }
+
+    /** The link-level address of a director outside: who the client believes has the address. */
+    public static String outsideMac(int director) {
+        return "02:77:01:00:00:0" + (director + 2);
+    }
+
+    /** Ends what runs inside and removes the namespaces. Any thread, any number of times. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Leftovers.remove(id);
+    }
+
+    private Namespace host(String host) {
+        return new Namespace(Leftovers.PREFIX + id + "-" + host);
+    }
+
+    private Stream<Namespace> hosts() {
+        return Stream.of(List.of(wire, client), directors, servers).flatMap(List::stream);
+    }
+
+    /**
+     * The hosts' kernels shall not forward (two directors would), nor filter what takes another way
+     * back, nor fill captures with IPv6 chatter. A server of direct routing must not answer ARP for
+     * the virtual address on its loopback.
+     */
+    private Map<String, String> parameters(Namespace host) {
+        boolean quiet = plan.forwarding() == Forwarding.DR && servers.contains(host);
+        return Map.of(
+                "net.ipv4.ip_forward", "0",
+                "net.ipv4.conf.all.rp_filter", "0",
+                "net.ipv4.conf.default.rp_filter", "0",
+                "net.ipv6.conf.all.disable_ipv6", "1",
+                "net.ipv6.conf.default.disable_ipv6", "1",
+                "net.ipv4.conf.all.arp_ignore", quiet ? "1" : "0",
+                "net.ipv4.conf.all.arp_announce", quiet ? "2" : "0");
+    }
+
+    private List<String> links() {
+        var lines = new ArrayList<String>();
+        lines.add(leg(client, "outside", "02:77:01:00:00:10"));
+        for (int i = 0; i < directors.size(); i++) {
+            lines.add(leg(directors.get(i), "outside", outsideMac(i)));
+            lines.add(leg(directors.get(i), "inside", "02:77:02:00:00:0" + (i + 2)));
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            lines.add(leg(servers.get(i), serverLeg(), "02:77:02:00:00:1" + (i + 1)));
+        }
+        lines.add(
+                "link add name link netns %s type veth peer name link netns %s"
+                        .formatted(directors.getFirst().name(), directors.getLast().name()));
+        return lines;
+    }
+
+    private String leg(Namespace host, String name, String mac) {
+        return "link add name %s netns %s type veth peer name %s address %s netns %s"
+                .formatted(port(host, name), wire.name(), name, mac, host.name());
+    }
+
+    private static String port(Namespace host, String leg) {
+        return host.name().substring(host.name().lastIndexOf('-') + 1) + "-" + leg;
+    }
+
+    private String serverLeg() {
+        return plan.forwarding() == Forwarding.NAT ? "inside" : "outside";
+    }
+
+    private List<String> bridges() {
+        var lines = new ArrayList<String>();
+        for (String bridge : List.of("outside", "inside")) {
+            lines.add(
+                    "link add %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
+                            .formatted(bridge));
+            lines.add("link set " + bridge + " up");
+        }
+        lines.add(plug(client, "outside"));
+        for (Namespace director : directors) {
+            lines.add(plug(director, "outside"));
+            lines.add(plug(director, "inside"));
+        }
+        for (Namespace server : servers) {
+            lines.add(plug(server, serverLeg()));
+        }
+        return lines;
+    }
+
+    private static String plug(Namespace host, String bridge) {
+        return "link set %s master %s up".formatted(port(host, bridge), bridge);
+    }
+
+    private List<String> directorAddresses(int index) {
+        var lines = new ArrayList<String>();
+        lines.addAll(up("outside", "10.77.1." + (index + 2)));
+        lines.addAll(up("inside", "10.77.2." + (index + 2)));
+        lines.addAll(up("link", "10.77.3." + (index + 1)));
+        return lines;
+    }
+
+    private List<String> serverAddresses(int number) {
+        var lines = new ArrayList<>(up(serverLeg(), plan.server(number)));
+        lines.add(
+                plan.forwarding() == Forwarding.NAT
+                        ? "route add default via " + LabPlan.GATEWAY
+                        : "address add " + LabPlan.VIRTUAL + "/32 dev lo");
+        return lines;
+    }
+
+    private static List<String> up(String leg, String address) {
+        return List.of(
+                "link set lo up",
+                "address add %s/24 dev %s".formatted(address, leg),
+                "link set " + leg + " up");
+    }
+
+    private void switchOffloadsOff() throws IOException {
+        for (Namespace host : hosts().toList()) {
+            String interfaces =
+                    Commands.run("ip", "-n", host.name(), "-br", "link", "show", "type", "veth");
+            for (String line : interfaces.lines().toList()) {
+                String name = line.substring(0, line.indexOf('@'));
+                Commands.run(
+                        host.command("ethtool", "-K", name, "tx", "off", "tso", "off")
+                                .toArray(String[]::new));
+                Commands.run(
+                        host.command("ethtool", "-K", name, "gso", "off", "gro", "off")
+                                .toArray(String[]::new));
+            }
+        }
+    }
+}

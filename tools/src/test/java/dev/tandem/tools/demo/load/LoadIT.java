@@ -1,0 +1,161 @@
+package dev.tandem.tools.demo.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.Transport;
+import dev.tandem.tools.demo.lab.Commands;
+import dev.tandem.tools.demo.lab.Lab;
+import dev.tandem.tools.demo.lab.LabPlan;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The load against a director whose behaviour is known: the kernel's own NAT, on host a. What the
+ * demo says of Tandem is worth as much as what this says of the demo.
+ */
+@Tag("netns")
+class LoadIT {
+    private static final int PORT = 7000;
+    private static final int CONNECTIONS = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Lab lab =
+            new Lab(
+                    new LabPlan(
+                            Forwarding.NAT,
+                            true,
+                            false,
+                            List.of(new LabPlan.Service(Transport.TCP, PORT))));
+    private final List<EchoServer> servers = new ArrayList<>();
+
+    @BeforeEach
+    void forwardByTheKernel() throws IOException {
+        lab.build();
+        var a = lab.director(0);
+        a.sysctl(Map.of("net.ipv4.ip_forward", "1"));
+        a.ip(
+                List.of(
+                        "address add " + LabPlan.VIRTUAL + "/24 dev outside",
+                        "address add " + LabPlan.GATEWAY + "/24 dev inside"));
+        Commands.run(
+                a.command("nft", "-f", "-"),
+                """
+                table ip nat {
+                  chain in {
+                    type nat hook prerouting priority dstnat
+                    ip daddr 10.77.1.100 dnat to numgen inc mod 3 map {
+                      0: 10.77.2.11, 1: 10.77.2.12, 2: 10.77.2.13 }
+                  }
+                }
+                """);
+        for (int number = 1; number <= LabPlan.SERVERS; number++) {
+            servers.add(
+                    EchoServer.start(
+                            lab.server(number),
+                            number,
+                            new InetSocketAddress(lab.plan().serverBind(number), PORT)));
+        }
+    }
+
+    @AfterEach
+    void remove() {
+        servers.forEach(EchoServer::close);
+        lab.close();
+    }
+
+    @Test
+    void shouldKeepEveryConnectionWhenNothingHappens() throws Exception {
+        LoadResult result;
+        try (Load load = start(CONNECTIONS)) {
+            await(() -> load.progress().leastAnswered() >= 10);
+            load.fault(System.nanoTime());
+            await(() -> load.progress().back() == CONNECTIONS);
+            result = load.finish(PATIENCE);
+        }
+
+        assertEquals(CONNECTIONS, result.kept());
+        assertEquals(Map.of(1, 30, 2, 30, 3, 30), result.byServer());
+        assertEquals(0, result.datagrams().lost());
+        long verifiedByServers = servers.stream().mapToLong(EchoServer::bytesVerified).sum();
+        assertEquals(verifiedByServers, result.bytesVerified());
+        assertTrue(
+                result.gaps().getMaxValue() < 500_000,
+                () -> "longest wait without any fault: " + result.gaps().getMaxValue() + " µs");
+    }
+
+    @Test
+    void shouldMeasureTheGapWhenTheDirectorIsCutOffForAWhile() throws Exception {
+        LoadResult result;
+        try (Load load = start(CONNECTIONS)) {
+            await(() -> load.progress().leastAnswered() >= 10);
+            load.fault(System.nanoTime());
+            lab.wire().ip(List.of("link set a-outside down"));
+            long cutNs = System.nanoTime();
+            await(() -> System.nanoTime() - cutNs > 300_000_000);
+            lab.wire().ip(List.of("link set a-outside up"));
+            await(() -> load.progress().back() == CONNECTIONS);
+            result = load.finish(PATIENCE);
+        }
+
+        assertEquals(CONNECTIONS, result.kept());
+        assertTrue(result.gaps().getMinValue() >= 250_000, "all of them waited");
+        assertTrue(result.datagrams().longestSilenceMs() >= 300, "and the datagrams did");
+        assertTrue(result.datagrams().lost() >= 25, "and were not sent again");
+    }
+
+    @Test
+    void shouldCountLostConnectionsByReasonWhenServersGoAway() throws Exception {
+        LoadResult result;
+        try (Load load = start(CONNECTIONS)) {
+            await(() -> load.progress().leastAnswered() >= 10);
+            load.fault(System.nanoTime());
+            servers.getFirst().close();
+            lab.wire().ip(List.of("link set s2-inside down"));
+            await(() -> load.progress().lost() == 30 && load.progress().back() >= 30);
+            result = load.finish(Duration.ofSeconds(1));
+        }
+
+        assertEquals(30, result.kept());
+        assertEquals(30, result.lost().get(Loss.SILENT));
+        assertEquals(
+                30,
+                result.lost().getOrDefault(Loss.CLOSED, 0)
+                        + result.lost().getOrDefault(Loss.RESET, 0));
+    }
+
+    @Test
+    void shouldCountRefusedConnectionsWhenNobodyListens() throws Exception {
+        servers.forEach(EchoServer::close);
+
+        LoadResult result;
+        try (Load load = start(3)) {
+            await(() -> load.progress().lost() == 3);
+            result = load.finish(Duration.ofSeconds(1));
+        }
+
+        assertEquals(Map.of(Loss.REFUSED, 3), result.lost());
+    }
+
+    private Load start(int connections) throws IOException {
+        return Load.start(lab.client(), new InetSocketAddress(LabPlan.VIRTUAL, PORT), connections);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "it did not happen in time");
+            Thread.onSpinWait();
+        }
+    }
+}

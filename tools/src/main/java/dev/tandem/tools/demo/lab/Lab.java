@@ -155,7 +155,7 @@ public final class Lab implements AutoCloseable {
             lines.add(
                     "link add %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
                             .formatted(bridge));
-            lines.add("link set " + bridge + " up");
+            lines.add("link set dev " + bridge + " up");
         }
         lines.add(plug(client, "outside"));
         for (Namespace director : directors) {
@@ -169,7 +169,7 @@ public final class Lab implements AutoCloseable {
     }
 
     private static String plug(Namespace host, String bridge) {
-        return "link set %s master %s up".formatted(port(host, bridge), bridge);
+        return "link set dev %s master %s up".formatted(port(host, bridge), bridge);
     }
 
     private List<String> directorAddresses(int index) {
@@ -191,9 +191,9 @@ public final class Lab implements AutoCloseable {
 
     private static List<String> up(String leg, String address) {
         return List.of(
-                "link set lo up",
+                "link set dev lo up",
                 "address add %s/24 dev %s".formatted(address, leg),
-                "link set " + leg + " up");
+                "link set dev " + leg + " up");
     }
 
     private void switchOffloadsOff() throws IOException {

@@ -2,11 +2,13 @@ package dev.tandem.tools.demo.lab;
 
 import dev.tandem.director.config.Forwarding;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts and wires of a run, all in namespaces of its own, so that several runs can live side by
@@ -23,6 +25,9 @@ public final class Lab implements AutoCloseable {
     private final List<Namespace> directors = List.of(host("a"), host("b"));
     private final List<Namespace> servers =
             IntStream.rangeClosed(1, LabPlan.SERVERS).mapToObj(n -> host("s" + n)).toList();
+    private @Nullable Path directory;
+    private boolean leave;
+    private boolean leaveFiles;
     private boolean closed;
 
     public Lab(LabPlan plan) {
@@ -34,7 +39,8 @@ public final class Lab implements AutoCloseable {
         if (closed) {
             throw new IOException("the lab was closed while it was being made");
         }
-        Leftovers.remove(id);
+        Leftovers.removeAll(id);
+        directory = Leftovers.directory(id);
         Commands.run(
                 List.of("ip", "-batch", "-"),
                 String.join("\n", hosts().map(host -> "netns add " + host.name()).toList()) + "\n");
@@ -88,11 +94,39 @@ public final class Lab implements AutoCloseable {
         return "02:77:01:00:00:0" + (director + 2);
     }
 
-    /** Ends what runs inside and removes the namespaces. Any thread, any number of times. */
+    /** Where the configurations, sockets and logs of this run are. */
+    public synchronized Path directory() throws IOException {
+        if (directory == null) {
+            throw new IOException("the lab is not built");
+        }
+        return directory;
+    }
+
+    /** Makes {@link #close} leave everything as it is. */
+    public synchronized void leave() throws IOException {
+        Leftovers.keep(id);
+        leave = true;
+    }
+
+    /** Makes {@link #close} leave the directory, for its logs. */
+    public synchronized void leaveFiles() throws IOException {
+        Leftovers.keep(id);
+        leaveFiles = true;
+    }
+
+    /**
+     * Ends what runs inside, removes the namespaces and the directory. Any thread, any number of
+     * times.
+     */
     @Override
     public synchronized void close() {
         closed = true;
-        Leftovers.remove(id);
+        if (!leave) {
+            Leftovers.remove(id);
+            if (!leaveFiles) {
+                Leftovers.removeDirectory(id);
+            }
+        }
     }
 
     private Namespace host(String host) {

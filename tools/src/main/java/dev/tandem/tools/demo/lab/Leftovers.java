@@ -28,7 +28,7 @@ public final class Leftovers {
     private Leftovers() {}
 
     /** A fresh directory for a run's sockets, configurations and logs, for its owner only. */
-    public static Path directory(String id) throws IOException {
+    static Path directory(String id) throws IOException {
         var ownerOnly =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Files.createDirectories(DIRECTORIES, ownerOnly);
@@ -36,7 +36,7 @@ public final class Leftovers {
     }
 
     /** Leaves a run's directory, and its namespaces if it still has any, until a clean-up. */
-    public static void keep(String id) throws IOException {
+    static void keep(String id) throws IOException {
         Files.writeString(DIRECTORIES.resolve(id).resolve(KEPT), "");
     }
 
@@ -63,7 +63,7 @@ public final class Leftovers {
     }
 
     /** Removes a run's directory with all that is in it. */
-    public static void removeDirectory(String id) {
+    static void removeDirectory(String id) {
         try (Stream<Path> files = Files.walk(DIRECTORIES.resolve(id))) {
             files.map(Path::toFile)
                     .sorted((left, right) -> right.compareTo(left))
@@ -100,7 +100,10 @@ public final class Leftovers {
         }
         if (Files.isDirectory(DIRECTORIES)) {
             try (Stream<Path> directories = Files.list(DIRECTORIES)) {
-                directories.forEach(directory -> ids.add(directory.getFileName().toString()));
+                directories
+                        .map(directory -> directory.getFileName().toString())
+                        .filter(name -> name.matches("\\d+"))
+                        .forEach(ids::add);
             }
         }
         return ids;

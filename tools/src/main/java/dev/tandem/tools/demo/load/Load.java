@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client: many TCP connections and a UDP flow, on one thread inside the client's namespace.
  *
- * <p><b>Schedule.</b> Every connection sends a message each {@link #INTERVAL_NS}, one after the
- * other, evenly spread: message {@code s} of connection {@code i} of {@code n} is due at {@code
- * base + (s * n + i) * interval / n}. Nobody waits for an echo before sending on, and a wait counts
- * from when the message was due: a stalled network cannot hide its stall by slowing the client
- * down.
+ * <p><b>Schedule.</b> Every connection sends a message each 50 ms (less often when there are more
+ * than 500), one after the other, evenly spread: message {@code s} of connection {@code i} of
+ * {@code n} is due at {@code base + (s * n + i) * spacing}. Nobody waits for an echo before sending
+ * on, and a wait counts from when the message was due: a stalled network cannot hide its stall by
+ * slowing the client down.
  *
  * <p><b>Gap.</b> The gap of a connection is the longest time that a message which was under way at
  * the fault, or sent later, waited for its echo.
@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  * bytes; all others are lost, see {@link Loss}.
  */
 public final class Load implements AutoCloseable {
-    static final long INTERVAL_NS = 50_000_000;
+    /** Time between two messages of a connection. */
+    private static final long INTERVAL_NS = 50_000_000;
+
+    /** Time between two messages of the whole load at the least: 10,000 a second. */
+    private static final long LEAST_SPACING_NS = 100_000;
+
     private static final int HANDSHAKES_AT_ONCE = 256;
     private static final long WARM_UP_NS = 1_000_000_000;
     private static final long PUBLISH_NS = 10_000_000;
@@ -45,6 +50,7 @@ public final class Load implements AutoCloseable {
     private final DatagramChannel datagramChannel;
     private final Thread thread;
     private final Histogram calm = new Histogram(3);
+    private final long spacingNs;
     private int opened;
     private int decided;
     private long baseNs = NEVER;
@@ -59,6 +65,7 @@ public final class Load implements AutoCloseable {
     private Load(Namespace client, InetSocketAddress service, int count) throws IOException {
         this.service = service;
         connections = new Connection[count];
+        spacingNs = Math.max(INTERVAL_NS / count, LEAST_SPACING_NS);
         selector = Selector.open();
         datagramChannel = DatagramChannel.open();
         datagramChannel.connect(service).configureBlocking(false);
@@ -90,6 +97,11 @@ public final class Load implements AutoCloseable {
         return load;
     }
 
+    /** Time between two messages of one connection. */
+    public long intervalNs() {
+        return spacingNs * connections.length;
+    }
+
     public LoadProgress progress() {
         return progress;
     }
@@ -102,6 +114,11 @@ public final class Load implements AutoCloseable {
     /** Says that the client's host has just learnt that the address lives elsewhere. */
     public void moved(long atNs) {
         movedNs = atNs;
+    }
+
+    /** When the client's host learnt that the address had moved. */
+    public OptionalLong movedNs() {
+        return moment(movedNs);
     }
 
     /**
@@ -193,7 +210,6 @@ public final class Load implements AutoCloseable {
     }
 
     private void send() {
-        long spacingNs = INTERVAL_NS / connections.length;
         for (; baseNs + turn * spacingNs - nowNs <= 0; turn++) {
             Connection connection = connections[(int) (turn % connections.length)];
             if (connection.usable()) {
@@ -204,9 +220,7 @@ public final class Load implements AutoCloseable {
     }
 
     private long dueNs(Connection connection, long sequence) {
-        return baseNs
-                + (sequence * connections.length + connection.id)
-                        * (INTERVAL_NS / connections.length);
+        return baseNs + (sequence * connections.length + connection.id) * spacingNs;
     }
 
     private void ready(SelectionKey key) {
@@ -277,6 +291,8 @@ public final class Load implements AutoCloseable {
             }
             bytes += i < opened ? connection.answered() * Message.LENGTH : 0;
         }
+        LoadResult.Datagrams flow = datagrams.result();
+        int corrupt = lost.getOrDefault(Loss.CORRUPT, 0) + flow.corrupt();
         return new LoadResult(
                 connections.length,
                 kept,
@@ -287,7 +303,8 @@ public final class Load implements AutoCloseable {
                 moment(firstEchoNs),
                 moment(lastBackNs),
                 byServer,
-                datagrams.result());
+                corrupt,
+                flow);
     }
 
     private static @Nullable Loss lossOf(Connection connection) {

@@ -18,6 +18,7 @@ import org.HdrHistogram.Histogram;
  * @param firstEchoNs when the first echo came after the address had moved
  * @param lastBackNs when the last kept connection was answered again
  * @param byServer kept connections by the number of their server
+ * @param corrupt echoes that were not as they should be
  */
 public record LoadResult(
         int connections,
@@ -29,6 +30,7 @@ public record LoadResult(
         OptionalLong firstEchoNs,
         OptionalLong lastBackNs,
         SortedMap<Integer, Integer> byServer,
+        int corrupt,
         Datagrams datagrams) {
 
     /**

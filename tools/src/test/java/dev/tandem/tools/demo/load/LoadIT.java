@@ -130,7 +130,7 @@ class LoadIT {
             long cutNs = System.nanoTime();
             load.fault(cutNs);
             await(() -> load.progress().lost() == ended && load.progress().back() == kept);
-            await(() -> System.nanoTime() - cutNs > 2 * Load.INTERVAL_NS);
+            await(() -> System.nanoTime() - cutNs > 2 * load.intervalNs());
             result = load.finish(Duration.ofSeconds(1));
         }
 

@@ -1,0 +1,19 @@
+package dev.tandem.tools.demo;
+
+import dev.tandem.director.config.Forwarding;
+
+/**
+ * What demo is wanted.
+ *
+ * @param connections 1 to 20000
+ * @param sync false for the control run, which must lose connections
+ * @param offloads see {@link dev.tandem.tools.demo.lab.LabPlan}
+ * @param keep whether the lab is left as it is after the run
+ */
+record DemoOptions(
+        Fault fault,
+        int connections,
+        Forwarding forwarding,
+        boolean sync,
+        boolean offloads,
+        boolean keep) {}

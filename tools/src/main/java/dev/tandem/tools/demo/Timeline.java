@@ -1,0 +1,66 @@
+package dev.tandem.tools.demo;
+
+import dev.tandem.tools.api.Report;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What happened when, on one clock: milliseconds from the fault.
+ *
+ * <p>What the load saw is on this process's clock already. The new master's report says when the
+ * failover was over, by the wall clock that all processes here share, and how long its phases took;
+ * so they are laid backwards from its end.
+ */
+final class Timeline {
+    private final long faultNs;
+    private final Instant faultAt;
+    private final List<DemoResult.Moment> moments = new ArrayList<>();
+
+    /** Begins with the fault, now. */
+    Timeline() {
+        faultNs = System.nanoTime();
+        faultAt = Instant.now();
+    }
+
+    /** The fault by {@link System#nanoTime}. */
+    long faultNs() {
+        return faultNs;
+    }
+
+    void add(long atNs, String what) {
+        moments.add(new DemoResult.Moment((atNs - faultNs) / 1e6, what));
+    }
+
+    void add(Report report) {
+        double ms = Duration.between(faultAt, Instant.parse(report.at())).toNanos() / 1e6;
+        for (var phase : List.copyOf(report.phasesMs().entrySet()).reversed()) {
+            moments.add(new DemoResult.Moment(ms, over(phase, report)));
+            ms -= phase.getValue();
+        }
+        if (report.phasesMs().containsKey("detect")) {
+            moments.add(new DemoResult.Moment(ms, "last sign of life of " + report.from()));
+        }
+    }
+
+    private static String over(Map.Entry<String, Double> phase, Report report) {
+        return switch (phase.getKey()) {
+            case "detect" -> "%s notices: %s".formatted(report.to(), report.cause());
+            case "decide" -> "%s decides to take over".formatted(report.to());
+            case "probe" -> "nobody else answers for the address (ARP probe)";
+            case "take" -> "%s owns the address".formatted(report.to());
+            case "flush" -> "%s has sent all its connections".formatted(report.from());
+            case "silence" -> "%s no longer answers for the address".formatted(report.from());
+            case "grant" -> "%s has the grant".formatted(report.to());
+            default -> "%s is over".formatted(phase.getKey());
+        };
+    }
+
+    /** In the order in which things happened. */
+    List<DemoResult.Moment> moments() {
+        return moments.stream().sorted(Comparator.comparingDouble(DemoResult.Moment::ms)).toList();
+    }
+}

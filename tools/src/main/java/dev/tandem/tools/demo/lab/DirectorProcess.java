@@ -1,0 +1,140 @@
+package dev.tandem.tools.demo.lab;
+
+import dev.tandem.tools.api.ApiClient;
+import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One director of the pair: the daemon as a process of its own, inside its host. */
+public final class DirectorProcess implements AutoCloseable {
+    /** As {@code tools/bin/tandem} starts it. */
+    private static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms64m",
+                    "-Xmx512m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Djava.net.preferIPv4Stack=true");
+
+    private final int index;
+    private final ApiClient api;
+    private final Path log;
+    private final Process process;
+
+    private DirectorProcess(int index, Path directory, Path log, Process process) {
+        this.index = index;
+        this.api = new ApiClient(NodeFile.socket(directory, index));
+        this.log = log;
+        this.process = process;
+    }
+
+    /**
+     * Starts a director.
+     *
+     * @param index 0 for a, 1 for b
+     */
+    static DirectorProcess start(Lab lab, int index) throws IOException {
+        Path directory = lab.directory();
+        String node = NodeFile.node(index);
+        Path file = directory.resolve(node + ".yaml");
+        Path log = directory.resolve(node + ".log");
+        Files.writeString(file, NodeFile.text(lab.plan(), index, directory));
+        // ip replaces itself by java, so the process that we know is the director and not a shell
+        var command =
+                new ArrayList<>(
+                        lab.director(index)
+                                .command(
+                                        Path.of(System.getProperty("java.home"), "bin/java") + ""));
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+        command.addAll(List.of("dev.tandem.tools.Main", "run", "-c", file.toString()));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+        return new DirectorProcess(index, directory, log, process);
+    }
+
+    /** 0 for a, 1 for b. */
+    public int index() {
+        return index;
+    }
+
+    public String node() {
+        return NodeFile.node(index);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    public ApiClient api() {
+        return api;
+    }
+
+    /** What it says of itself; empty when it does not answer (yet). */
+    public Optional<Status> status() {
+        try {
+            return Optional.of(api.status());
+        } catch (IOException | ApiException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** SIGKILL: no farewell. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    /** SIGSTOP: there, but not running, as a machine that hangs. */
+    public void hang() throws IOException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Commands.run("/bin/sh", "-c", "kill -" + name + " " + pid());
+    }
+
+    /** The last lines it wrote. */
+    public String logTail(int lines) {
+        try {
+            List<String> all = Files.readAllLines(log);
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            return "cannot read " + log + ": " + e;
+        }
+    }
+
+    /** Asks it to end, which for a master means to hand over, and makes it end when it does not. */
+    @Override
+    public void close() {
+        try {
+            resume();
+            process.destroy();
+            if (!process.waitFor(3, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (IOException _) {
+            process.destroyForcibly();
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

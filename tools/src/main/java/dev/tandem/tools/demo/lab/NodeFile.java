@@ -1,0 +1,91 @@
+package dev.tandem.tools.demo.lab;
+
+import dev.tandem.director.config.Forwarding;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The configuration file of one of the lab's two directors. */
+final class NodeFile {
+    private static final int[] PRIORITIES = {150, 100};
+
+    private NodeFile() {}
+
+    /** A director's name: a is the one of higher priority. */
+    static String node(int index) {
+        return index == 0 ? "a" : "b";
+    }
+
+    static Path socket(Path directory, int index) {
+        return directory.resolve(node(index) + ".sock");
+    }
+
+    /**
+     * The file's text.
+     *
+     * @param index 0 for a, 1 for b
+     * @param directory where the run keeps its files
+     */
+    static String text(LabPlan plan, int index, Path directory) {
+        boolean nat = plan.forwarding() == Forwarding.NAT;
+        return """
+        node: %s
+        cluster: demo
+        director:
+          interfaces: [%s]
+          connections: 65536
+        addresses:
+          - {address: %s, interface: outside}
+        %sservices:
+        %s%sfailover:
+          bind: 10.77.3.%d
+          priority: %d
+          peers:
+            - {node: %s, address: 10.77.3.%d}
+        api:
+          socket: %s
+          reports: %s
+        """
+                .formatted(
+                        node(index),
+                        nat ? "outside, inside" : "outside",
+                        LabPlan.VIRTUAL,
+                        nat ? "  - {address: " + LabPlan.GATEWAY + ", interface: inside}\n" : "",
+                        plan.services().stream()
+                                .map(service -> service(plan, service))
+                                .collect(Collectors.joining()),
+                        plan.sync() ? "sync:\n  interface: link\n  syncid: 7\n" : "",
+                        index + 1,
+                        PRIORITIES[index],
+                        node(1 - index),
+                        2 - index,
+                        socket(directory, index),
+                        directory.resolve("reports-" + node(index)));
+    }
+
+    private static String service(LabPlan plan, LabPlan.Service service) {
+        String servers =
+                IntStream.rangeClosed(1, LabPlan.SERVERS)
+                        .mapToObj(number ->
+                                "      - {address: %s, port: %d, forwarding: %s}\n"
+                                        .formatted(
+                                                plan.server(number),
+                                                service.port(),
+                                                lower(plan.forwarding())))
+                        .collect(Collectors.joining());
+        return """
+          - protocol: %s
+            address: %s
+            port: %d
+            scheduler: wlc
+            servers:
+        %s\
+        """
+                .formatted(lower(service.protocol()), LabPlan.VIRTUAL, service.port(), servers);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

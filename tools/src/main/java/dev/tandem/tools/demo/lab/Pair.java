@@ -1,0 +1,111 @@
+package dev.tandem.tools.demo.lab;
+
+import dev.tandem.tools.api.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The two directors of a lab. */
+public final class Pair implements AutoCloseable {
+    private static final int LOG_LINES = 40;
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private final Lab lab;
+    private final DirectorProcess[] directors = new DirectorProcess[2];
+
+    private Pair(Lab lab) throws IOException {
+        this.lab = lab;
+        for (int index = 0; index < directors.length; index++) {
+            directors[index] = DirectorProcess.start(lab, index);
+        }
+    }
+
+    /** Starts both; {@link #awaitReady} says when they work. */
+    public static Pair start(Lab lab) throws IOException {
+        return new Pair(lab);
+    }
+
+    public List<DirectorProcess> directors() {
+        return List.of(directors);
+    }
+
+    /**
+     * Waits until one is master and the other its backup, each knowing of the other.
+     *
+     * @throws IOException with the end of both logs when one of them ends or it takes too long
+     */
+    public void awaitReady() throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + START.toNanos();
+        while (!ready()) {
+            for (DirectorProcess director : directors) {
+                if (!director.alive()) {
+                    throw new IOException(
+                            "director " + director.node() + " ended at its start\n" + logs());
+                }
+            }
+            if (System.nanoTime() - deadlineNs >= 0) {
+                throw new IOException(
+                        "the directors did not become master and backup within "
+                                + START.toSeconds()
+                                + " s\n"
+                                + logs());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private boolean ready() {
+        return master().flatMap(this::backupOf).isPresent();
+    }
+
+    /** The one that says it owns the addresses. */
+    public Optional<DirectorProcess> master() {
+        return directors().stream().filter(director -> is(director, "MASTER")).findFirst();
+    }
+
+    /** The other one, when it is a backup and hears the master. */
+    private Optional<DirectorProcess> backupOf(DirectorProcess master) {
+        return Optional.of(peerOf(master))
+                .filter(peer -> peer.status().filter(Pair::hearsItsMaster).isPresent());
+    }
+
+    /** The other one. */
+    public DirectorProcess peerOf(DirectorProcess director) {
+        return directors[1 - director.index()];
+    }
+
+    /** Starts a director again that has ended. */
+    public void restart(int index) throws IOException {
+        directors[index] = DirectorProcess.start(lab, index);
+    }
+
+    private static boolean is(DirectorProcess director, String state) {
+        return director.status().filter(status -> status.state().equals(state)).isPresent();
+    }
+
+    private static boolean hearsItsMaster(Status status) {
+        return status.state().equals("BACKUP")
+                && status.peers().stream()
+                        .anyMatch(peer -> peer.alive() && peer.state().equals("MASTER"));
+    }
+
+    /** What both wrote last. */
+    public String logs() {
+        var text = new StringBuilder();
+        for (DirectorProcess director : directors) {
+            text.append("--- last lines of director ").append(director.node()).append('\n');
+            text.append(director.logTail(LOG_LINES)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Ends both, the backup first so that nothing moves any more. */
+    @Override
+    public void close() {
+        master().map(this::peerOf).ifPresent(DirectorProcess::close);
+        for (DirectorProcess director : directors) {
+            director.close();
+        }
+    }
+}

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts beside this file: sourced, not run.
 
 JDK_RELEASE=25
@@ -93,12 +94,14 @@ with_progress() {
     done
     trap - INT TERM
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
-    if wait "$pid"; then
+    local status=0
+    wait "$pid" || status=$?
+    if [[ $status -eq 0 ]]; then
         echo "${0##*/}: $words: done in $((SECONDS - start)) s" >&2
     else
-        echo "${0##*/}: $words: FAILED after $((SECONDS - start)) s, see $log" >&2
-        return 1
+        echo "${0##*/}: $words: exit code $status after $((SECONDS - start)) s, see $log" >&2
     fi
+    return "$status"
 }
 
 # What Maven is at by its log $1: a module or a class of tests.

@@ -36,13 +36,13 @@ final class Demo implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final int LEAST_MESSAGES = 4;
 
-    /** A connection that says nothing for so long after the fault is lost. */
+    /** A connection on which something stays unanswered for so long is lost. */
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
     /** So long the load goes on after the fault at least. */
     private static final Duration AFTER = Duration.ofSeconds(2);
 
-    private static final Duration DRAIN = Duration.ofSeconds(3);
+    private static final Duration LAST_ECHOES = Duration.ofSeconds(3);
     private static final Duration REPORT = Duration.ofSeconds(2);
 
     private final DemoOptions options;
@@ -114,7 +114,7 @@ final class Demo implements AutoCloseable {
         opened(AddressWatch.start(lab.client(), Lab.outsideMac(backup.index()), load::moved));
         Timeline timeline = fault(load, master, backup);
         watch(load);
-        LoadResult result = load.finish(DRAIN);
+        LoadResult result = load.finish(drain(timeline));
         String ownerAfter = AddressWatch.owner(lab.client());
         Optional<Report> report = awaitReport(backup);
         report.ifPresent(timeline::add);
@@ -207,11 +207,23 @@ final class Demo implements AutoCloseable {
 
     private void watch(Load load) throws InterruptedException {
         long startNs = System.nanoTime();
-        await(SILENCE, () -> allBack(load.progress()));
-        LoadProgress seen = load.progress();
-        progress.say("%d connections go on".formatted(seen.back()));
+        if (!await(Duration.ofSeconds(1), () -> allBack(load.progress()))) {
+            progress.say(counted(load.progress()) + "; waiting for the others");
+            await(SILENCE, () -> allBack(load.progress()));
+        }
         long leftNs = AFTER.toNanos() - (System.nanoTime() - startNs);
         Thread.sleep(Duration.ofNanos(Math.max(0, leftNs)));
+        progress.say(counted(load.progress()) + "; waiting for the last echoes");
+    }
+
+    private static String counted(LoadProgress seen) {
+        return "%d connections go on, %d are broken".formatted(seen.back(), seen.lost());
+    }
+
+    /** What is unanswered may take until the silence is too long, and a moment in any case. */
+    private static Duration drain(Timeline timeline) {
+        Duration left = SILENCE.minusNanos(System.nanoTime() - timeline.faultNs());
+        return left.compareTo(LAST_ECHOES) > 0 ? left : LAST_ECHOES;
     }
 
     private boolean allBack(LoadProgress seen) {
@@ -239,8 +251,8 @@ final class Demo implements AutoCloseable {
                 .ifPresent(
                         at -> timeline.add(at, "the client's host learns that the address moved"));
         result.firstEchoNs().ifPresent(at -> timeline.add(at, "first echo by way of " + to));
-        result.lastBackNs()
-                .ifPresent(at -> timeline.add(at, "the last of the connections goes on"));
+        result.longestEndNs()
+                .ifPresent(at -> timeline.add(at, "the longest wait of all connections is over"));
     }
 
     private static boolean await(Duration time, BooleanSupplier condition)

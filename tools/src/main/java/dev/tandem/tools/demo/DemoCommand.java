@@ -85,11 +85,11 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--offloads",
             paramLabel = "on|off",
             defaultValue = "on",
-            converter = OnOffConverter.class,
+            converter = SwitchConverter.class,
             description =
                     "Segmentation and checksum offload of the interfaces, as virtual machines have"
                             + " them. Default: on")
-    private boolean offloads;
+    private Switch offloads = Switch.ON;
 
     @Option(
             names = "--json",
@@ -130,11 +130,22 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(PrintWriter out) throws DemoFailure, IOException, InterruptedException {
-        var options = new DemoOptions(fault, connections, forwarding, !noSync, offloads, keep);
+        var options =
+                new DemoOptions(
+                        fault, connections, forwarding, !noSync, offloads == Switch.ON, keep);
         var demo = new Demo(options, new Progress(out));
         var hook = new Thread(demo::close, "demo clean-up");
         Runtime.getRuntime().addShutdownHook(hook);
         try (demo) {
+            return run(demo, out);
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int run(Demo demo, PrintWriter out)
+            throws DemoFailure, IOException, InterruptedException {
+        try {
             DemoResult result = demo.run();
             out.println(DemoReport.of(result, fault, Ansi.AUTO));
             writeJson(result);
@@ -142,12 +153,11 @@ public final class DemoCommand implements Callable<Integer> {
                 demo.lab().leave();
                 out.println(Kept.how(demo.lab()));
             }
-            out.flush();
             return status(result);
         } catch (DemoFailure e) {
             demo.lab().leaveFiles();
             throw new DemoFailure(
-                    "%s%nfiles and logs of this run: %s; tandem demo --clean removes them"
+                    "%s%nThe files and logs of this run are in %s; tandem demo --clean removes them."
                             .formatted(e.getMessage(), demo.lab().directory()));
         }
     }
@@ -187,7 +197,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** What the demo needs of the machine, said before anything is touched. */
     private void checkHost() throws DemoFailure, IOException {
-        for (String program : offloads ? List.of("ip") : List.of("ip", "ethtool")) {
+        for (String program : offloads == Switch.ON ? List.of("ip") : List.of("ip", "ethtool")) {
             if (!Commands.installed(program)) {
                 throw new DemoFailure(
                         program + " is not installed: apt-get install iproute2 ethtool");
@@ -228,14 +238,15 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static final class OnOffConverter implements ITypeConverter<Boolean> {
+    private static final class SwitchConverter implements ITypeConverter<Switch> {
         @Override
-        public Boolean convert(String text) {
-            return switch (text) {
-                case "on" -> true;
-                case "off" -> false;
-                default -> throw new TypeConversionException("'" + text + "' is not on or off");
-            };
+        public Switch convert(String text) {
+            return constant(Switch.class, text);
         }
+    }
+
+    private enum Switch {
+        ON,
+        OFF
     }
 }

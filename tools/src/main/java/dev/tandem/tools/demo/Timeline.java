@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What happened when, on one clock: milliseconds from the fault.
@@ -36,18 +35,20 @@ final class Timeline {
     }
 
     void add(Report report) {
-        double ms = Duration.between(faultAt, Instant.parse(report.at())).toNanos() / 1e6;
-        for (var phase : List.copyOf(report.phasesMs().entrySet()).reversed()) {
-            moments.add(new DemoResult.Moment(ms, over(phase, report)));
-            ms -= phase.getValue();
-        }
+        double overMs = Duration.between(faultAt, Instant.parse(report.at())).toNanos() / 1e6;
+        double ms =
+                overMs - report.phasesMs().values().stream().mapToDouble(Double::doubleValue).sum();
         if (report.phasesMs().containsKey("detect")) {
             moments.add(new DemoResult.Moment(ms, "last sign of life of " + report.from()));
         }
+        for (var phase : report.phasesMs().entrySet()) {
+            ms += phase.getValue();
+            moments.add(new DemoResult.Moment(ms, over(phase.getKey(), report)));
+        }
     }
 
-    private static String over(Map.Entry<String, Double> phase, Report report) {
-        return switch (phase.getKey()) {
+    private static String over(String phase, Report report) {
+        return switch (phase) {
             case "detect" -> "%s notices: %s".formatted(report.to(), report.cause());
             case "decide" -> "%s decides to take over".formatted(report.to());
             case "probe" -> "nobody else answers for the address (ARP probe)";
@@ -55,7 +56,7 @@ final class Timeline {
             case "flush" -> "%s has sent all its connections".formatted(report.from());
             case "silence" -> "%s no longer answers for the address".formatted(report.from());
             case "grant" -> "%s has the grant".formatted(report.to());
-            default -> "%s is over".formatted(phase.getKey());
+            default -> "%s is over".formatted(phase);
         };
     }
 

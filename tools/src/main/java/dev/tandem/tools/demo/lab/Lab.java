@@ -110,6 +110,7 @@ public final class Lab implements AutoCloseable {
 
     /** Makes {@link #close} leave the directory, for its logs. */
     public synchronized void leaveFiles() throws IOException {
+        directory();
         Leftovers.keep(id);
         leaveFiles = true;
     }

@@ -35,8 +35,17 @@ public record LabPlan(
 
     public static final int SERVERS = 3;
 
-    /** A service, at the same port on the virtual address and on each server. */
-    public record Service(Transport protocol, int port) {}
+    /**
+     * A service, at the same port on the virtual address and on its servers.
+     *
+     * @param servers how many servers it has, the first so many of the lab's
+     */
+    public record Service(Transport protocol, int port, int servers) {
+        /** One that all servers offer. */
+        public Service(Transport protocol, int port) {
+            this(protocol, port, SERVERS);
+        }
+    }
 
     public LabPlan {
         services = List.copyOf(services);

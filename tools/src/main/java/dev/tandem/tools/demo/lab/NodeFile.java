@@ -66,7 +66,7 @@ final class NodeFile {
 
     private static String service(LabPlan plan, LabPlan.Service service) {
         String servers =
-                IntStream.rangeClosed(1, LabPlan.SERVERS)
+                IntStream.rangeClosed(1, service.servers())
                         .mapToObj(number ->
                                 "      - {address: %s, port: %d, forwarding: %s}\n"
                                         .formatted(

@@ -27,8 +27,11 @@ final class Connection {
     /** Longest wait for an echo that ended after the fault. */
     long longestWaitNs;
 
-    /** When the first echo came of a message that was due after the fault; 0 until then. */
-    long backAtNs;
+    /** When that echo came. */
+    long longestWaitEndNs;
+
+    /** Whether an echo came of a message that was due after the fault. */
+    boolean back;
 
     Connection(int id, SocketChannel channel, SelectionKey key) {
         this.id = id;

@@ -90,6 +90,13 @@ final class DatagramFlow {
         return answered.cardinality();
     }
 
+    /** Sends no more; a silence that has not ended ends now. */
+    void end(long nowNs) {
+        if (answered() < sent) {
+            longestSilenceNs = Math.max(longestSilenceNs, nowNs - lastEchoNs);
+        }
+    }
+
     LoadResult.Datagrams result() {
         return new LoadResult.Datagrams(
                 sent, sent - answered(), late, corrupt, longestSilenceNs / 1_000_000);

@@ -56,6 +56,7 @@ public final class Load implements AutoCloseable {
     private long baseNs = NEVER;
     private long turn;
     private long nowNs;
+    private boolean ended;
     private long firstEchoNs = NEVER;
     private volatile long faultNs = NEVER;
     private volatile long movedNs = NEVER;
@@ -170,6 +171,9 @@ public final class Load implements AutoCloseable {
                 datagrams.begin(nowNs);
             } else if (stopNs == NEVER) {
                 send();
+            } else if (!ended) {
+                ended = true;
+                datagrams.end(nowNs);
             }
             if (publishNs - nowNs <= 0) {
                 publishNs = nowNs + PUBLISH_NS;
@@ -244,9 +248,10 @@ public final class Load implements AutoCloseable {
             }
             return;
         }
-        connection.longestWaitNs = Math.max(connection.longestWaitNs, waitNs);
-        if (connection.backAtNs == 0 && dueNs - faultNs >= 0) {
-            connection.backAtNs = nowNs;
+        connection.back |= dueNs - faultNs >= 0;
+        if (waitNs > connection.longestWaitNs) {
+            connection.longestWaitNs = waitNs;
+            connection.longestWaitEndNs = nowNs;
         }
         if (firstEchoNs == NEVER && movedNs != NEVER) {
             firstEchoNs = nowNs;
@@ -262,7 +267,7 @@ public final class Load implements AutoCloseable {
             Connection connection = connections[i];
             established += connection.established() ? 1 : 0;
             lost += connection.loss() != null ? 1 : 0;
-            back += connection.usable() && connection.backAtNs != 0 ? 1 : 0;
+            back += connection.usable() && connection.back ? 1 : 0;
             least = connection.usable() ? Math.min(least, connection.answered()) : least;
         }
         return new LoadProgress(established, lost, least == Long.MAX_VALUE ? 0 : least, back);
@@ -274,7 +279,8 @@ public final class Load implements AutoCloseable {
         var gaps = new Histogram(3);
         int kept = 0;
         long bytes = (long) datagrams.answered() * Message.LENGTH;
-        long lastBackNs = NEVER;
+        long longestNs = 0;
+        long longestEndNs = NEVER;
         for (int i = 0; i < connections.length; i++) {
             Connection connection = connections[i];
             Loss loss = i < opened ? lossOf(connection) : Loss.REFUSED;
@@ -284,9 +290,9 @@ public final class Load implements AutoCloseable {
                 kept++;
                 byServer.merge(connection.server(), 1, Integer::sum);
                 gaps.recordValue(connection.longestWaitNs / 1_000);
-                if (connection.backAtNs != 0
-                        && (lastBackNs == NEVER || connection.backAtNs - lastBackNs > 0)) {
-                    lastBackNs = connection.backAtNs;
+                if (connection.longestWaitNs > longestNs) {
+                    longestNs = connection.longestWaitNs;
+                    longestEndNs = connection.longestWaitEndNs;
                 }
             }
             bytes += i < opened ? connection.answered() * Message.LENGTH : 0;
@@ -301,7 +307,7 @@ public final class Load implements AutoCloseable {
                 calm,
                 gaps,
                 moment(firstEchoNs),
-                moment(lastBackNs),
+                moment(longestEndNs),
                 byServer,
                 corrupt,
                 flow);

@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param gaps of each kept connection the longest wait for an echo that ended after the fault, in
  *     microseconds
  * @param firstEchoNs when the first echo came after the address had moved
- * @param lastBackNs when the last kept connection was answered again
+ * @param longestEndNs when the longest of these waits ended
  * @param byServer kept connections by the number of their server
  * @param corrupt echoes that were not as they should be
  */
@@ -28,7 +28,7 @@ public record LoadResult(
         Histogram calm,
         Histogram gaps,
         OptionalLong firstEchoNs,
-        OptionalLong lastBackNs,
+        OptionalLong longestEndNs,
         SortedMap<Integer, Integer> byServer,
         int corrupt,
         Datagrams datagrams) {

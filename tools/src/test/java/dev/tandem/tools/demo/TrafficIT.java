@@ -1,0 +1,185 @@
+package dev.tandem.tools.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.tools.demo.lab.Commands;
+import dev.tandem.tools.demo.lab.LabPlan;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ordinary programs through the pair's address. */
+@Tag("netns")
+@ParameterizedClass(name = "{0}, offloads {1}")
+@CsvSource({"NAT, true", "NAT, false", "DR, true", "DR, false"})
+class TrafficIT {
+    private static final int SHORT_CONNECTIONS = 1000;
+
+    /** A floor that only something broken falls below. */
+    private static final double TCP_FLOOR_MBITS = 100;
+
+    private static final double UDP_MBITS = 40;
+
+    private static @Nullable RunningPair running;
+    private static final List<FileServer> FILES = new ArrayList<>();
+
+    @Parameter(0)
+    private Forwarding forwarding = Forwarding.NAT;
+
+    @Parameter(1)
+    private boolean offloads;
+
+    @BeforeParameterizedClassInvocation
+    static void start(Forwarding forwarding, boolean offloads) throws Exception {
+        RunningPair pair = RunningPair.start(forwarding, offloads);
+        running = pair;
+        for (int number = 1; number <= LabPlan.SERVERS; number++) {
+            FILES.add(FileServer.start(pair.lab.server(number), RunningPair.HTTP));
+        }
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        FILES.forEach(FileServer::close);
+        FILES.clear();
+        if (running != null) {
+            running.close();
+            running = null;
+        }
+    }
+
+    @Test
+    void shouldCarryALargeFileByteForByte() throws Exception {
+        Process curl =
+                new ProcessBuilder(client("curl", "-sS", "-f", "--max-time", "120", url("large")))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        long length;
+        try (var body = new DigestInputStream(curl.getInputStream(), digest)) {
+            length = body.transferTo(OutputStream.nullOutputStream());
+        }
+
+        assertEquals(0, curl.waitFor(), this::logs);
+        assertEquals(FileServer.LARGE_LENGTH, length);
+        assertEquals(FileServer.largeSha256(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    @Test
+    void shouldServeManyShortConnections() throws Exception {
+        String urls = url("small") + "?[1-" + SHORT_CONNECTIONS + "]";
+        String codes =
+                Commands.run(
+                        client(
+                                "curl",
+                                "-sS",
+                                "--max-time",
+                                "60",
+                                "-H",
+                                "Connection: close",
+                                "-o",
+                                "/dev/null",
+                                "-w",
+                                "%{http_code}\\n",
+                                urls),
+                        "");
+
+        assertEquals(SHORT_CONNECTIONS, codes.lines().filter("200"::equals).count(), this::logs);
+        for (FileServer server : FILES) {
+            assertTrue(
+                    server.smallRequests() >= SHORT_CONNECTIONS / 5,
+                    () -> "a server got only " + server.smallRequests());
+        }
+    }
+
+    @Test
+    void shouldCarryIperfOverTcp() throws Exception {
+        JsonNode end = iperf("-t", "3");
+
+        double mbits = end.path("sum_received").path("bits_per_second").asDouble() / 1e6;
+        System.out.printf(
+                "iperf3 TCP, %s, offloads %s: %.0f Mbit/s%n", forwarding, offloads, mbits);
+        assertTrue(mbits >= TCP_FLOOR_MBITS, () -> mbits + " Mbit/s\n" + logs());
+    }
+
+    @Test
+    void shouldCarryIperfOverUdp() throws Exception {
+        JsonNode sum = iperf("-u", "-b", (int) UDP_MBITS + "M", "-t", "3").path("sum");
+
+        double mbits = sum.path("bits_per_second").asDouble() / 1e6;
+        double lostPercent = sum.path("lost_percent").asDouble();
+        System.out.printf(
+                "iperf3 UDP, %s, offloads %s: %.0f Mbit/s, %.2f %% lost%n",
+                forwarding, offloads, mbits, lostPercent);
+        assertTrue(mbits >= UDP_MBITS * 0.9, () -> mbits + " Mbit/s\n" + logs());
+        assertTrue(lostPercent <= 1, () -> lostPercent + " % lost\n" + logs());
+    }
+
+    /** Runs a client against a server that serves it and ends; what the client says at the end. */
+    private JsonNode iperf(String... options) throws IOException, InterruptedException {
+        RunningPair pair = pair();
+        Process server =
+                new ProcessBuilder(
+                                pair.lab
+                                        .server(1)
+                                        .command(
+                                                "iperf3",
+                                                "-s",
+                                                "-1",
+                                                "--forceflush",
+                                                "-B",
+                                                pair.lab.plan().serverBind(1)))
+                        .redirectErrorStream(true)
+                        .start();
+        try (var lines = server.inputReader()) {
+            while (!String.valueOf(lines.readLine()).contains("listening")) {
+                assertTrue(server.isAlive(), "iperf3 did not start");
+            }
+            String json =
+                    Commands.run(
+                            Stream.concat(
+                                            client("iperf3", "-J", "-c", LabPlan.VIRTUAL).stream(),
+                                            Stream.of(options))
+                                    .toList(),
+                            "");
+            return new ObjectMapper().readTree(json).path("end");
+        } finally {
+            server.destroy();
+            server.waitFor();
+        }
+    }
+
+    private List<String> client(String... command) {
+        return pair().lab.client().command(command);
+    }
+
+    private static String url(String path) {
+        return "http://%s:%d/%s".formatted(LabPlan.VIRTUAL, RunningPair.HTTP, path);
+    }
+
+    private static RunningPair pair() {
+        return Objects.requireNonNull(running);
+    }
+
+    private String logs() {
+        return pair().pair.logs();
+    }
+}

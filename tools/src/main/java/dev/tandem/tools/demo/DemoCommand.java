@@ -151,7 +151,7 @@ public final class DemoCommand implements Callable<Integer> {
             writeJson(result);
             if (keep) {
                 demo.lab().leave();
-                out.println(Kept.how(demo.lab()));
+                out.println(Kept.how(demo.lab(), result.owner().after()));
             }
             return status(result);
         } catch (DemoFailure e) {

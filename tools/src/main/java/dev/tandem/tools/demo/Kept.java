@@ -8,7 +8,12 @@ import java.nio.file.Path;
 final class Kept {
     private Kept() {}
 
-    static String how(Lab lab) throws IOException {
+    /**
+     * The words for it.
+     *
+     * @param master the director that has the address now
+     */
+    static String how(Lab lab, String master) throws IOException {
         Path directory = lab.directory();
         return """
         The lab was left as it is. To look at it:
@@ -21,8 +26,8 @@ final class Kept {
         """
                 .formatted(
                         lab.client().name(),
-                        lab.director(1).name(),
-                        directory.resolve("b.sock"),
-                        directory.resolve("b.log"));
+                        lab.director(master.equals("a") ? 0 : 1).name(),
+                        directory.resolve(master + ".sock"),
+                        directory.resolve(master + ".log"));
     }
 }

@@ -21,6 +21,12 @@ final class Ending {
         }
     }
 
+    /** Something failed once; nobody will say when it is well again, so it is tried again soon. */
+    static void passingFault(Turn turn, String cause) {
+        fault(turn, cause);
+        cleared(turn);
+    }
+
     static void cleared(Turn turn) {
         if (turn.role() instanceof Role.Fault(String cause, boolean alreadyCleared, long _)
                 && !alreadyCleared) {

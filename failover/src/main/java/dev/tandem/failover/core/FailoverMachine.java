@@ -115,7 +115,7 @@ public final class FailoverMachine {
         switch (turn.role()) {
             case Role.Candidate candidate -> Following.standBack(turn, candidate, failed.what());
             case Role.Handover handover -> HandingOver.fallBack(turn, handover, failed.what());
-            case Role.Master _, Role.Fenced _ -> Ending.fault(turn, failed.what());
+            case Role.Master _, Role.Fenced _ -> Ending.passingFault(turn, failed.what());
             case Role.Init _, Role.Backup _, Role.Fault _, Role.Stopped _ -> {}
         }
     }

@@ -143,16 +143,24 @@ final class HandingOver {
     }
 
     static void heard(Turn turn, Role.Handover handover, PeerView peer, boolean higher) {
-        boolean targetTook =
-                handover.stage() == Stage.GRANT
-                        && peer.node().equals(handover.target())
-                        && peer.state() == State.MASTER
-                        && peer.epoch() == handover.grantedEpoch();
-        if (targetTook) {
+        boolean target = handover.stage() == Stage.GRANT && peer.node().equals(handover.target());
+        if (target && hasTaken(handover, peer)) {
             turn.inRole(handover.withTargetTook());
+        } else if (target && (handover.targetTook() || !mayTake(peer))) {
+            String what =
+                    "%s is %s and did not take the addresses".formatted(peer.node(), peer.state());
+            fallBack(turn, handover, what);
         } else if (higher || isRival(turn, handover, peer)) {
             Owning.stepDown(turn, peer);
         }
+    }
+
+    private static boolean hasTaken(Role.Handover handover, PeerView peer) {
+        return peer.state() == State.MASTER && peer.epoch() == handover.grantedEpoch();
+    }
+
+    private static boolean mayTake(PeerView peer) {
+        return peer.state() == State.BACKUP || peer.state() == State.MASTER;
     }
 
     /** Whoever owns the addresses while this node is silent for them keeps them. */

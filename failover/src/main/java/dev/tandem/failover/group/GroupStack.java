@@ -33,7 +33,7 @@ final class GroupStack {
                 """
                 <config xmlns="urn:org:jgroups">
                   <UDP bind_addr="%1$s" bind_port="%2$d" port_range="0" ip_mcast="false"
-                       diag.enabled="false"
+                       diag.enabled="false" ucast_recv_buf_size="200000" ucast_send_buf_size="200000"
                        thread_pool.min_threads="1" thread_pool.max_threads="8"/>
                   <TCPPING initial_hosts="%3$s" port_range="0"/>
                   <MERGE3 min_interval="500" max_interval="1000"/>
@@ -41,7 +41,7 @@ final class GroupStack {
                   <VERIFY_SUSPECT2 timeout="200"/>
                   <FD_SOCK2 bind_addr="%1$s" offset="%4$d" port_range="0"/>
                   <pbcast.NAKACK2 use_mcast_xmit="false"/>
-                  <UNICAST4/>
+                  <UNICAST3/>
                   <pbcast.STABLE/>
                   <pbcast.GMS print_local_addr="false" join_timeout="500"
                               view_ack_collection_timeout="500"/>

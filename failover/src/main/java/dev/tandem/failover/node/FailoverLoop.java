@@ -108,6 +108,7 @@ final class FailoverLoop implements Runnable {
                 } catch (IOException | RuntimeException e) {
                     LOG.error("the failover thread failed", e);
                     handle(new Event.DirectorFault("the failover thread failed: " + e));
+                    handle(new Event.DirectorCleared());
                 }
             }
         } finally {

@@ -6,11 +6,14 @@ import java.util.SplittableRandom;
 
 /** What strikes the simulated nodes, and how it ends. */
 final class SimulatedFaults {
-    private static final int KINDS_OF_NODES = 8;
+    private static final int KINDS_OF_NODES = 10;
     private static final int KINDS_OF_NETWORKS = 4;
 
     private final SimulatedWorld world;
     private final boolean network;
+
+    /** What a fault still has in store ends with it. */
+    private int healings;
 
     SimulatedFaults(SimulatedWorld world, boolean network) {
         this.world = world;
@@ -41,23 +44,45 @@ final class SimulatedFaults {
                         () -> node.receive(new Event.DirectorCleared()));
             }
             case 5, 6 -> node.receive(new Event.HandoverCommand("command", "", false));
-            case 7 -> {
-                if (node.isTurning()) {
-                    node.receive(new Event.Stop());
-                }
+            case 7 -> stop(node);
+            case 8 -> {
+                // it hangs in the middle of a handover
+                node.receive(new Event.HandoverCommand("command", "", false));
+                world.after(random.nextLong(100 * MS), node::pauseThread);
+                world.after(200 * MS + random.nextLong(800 * MS), node::resume);
             }
-            case 8 -> world.cut(node.index, other);
             case 9 -> {
+                // it is told to stop when it has hardly come to itself
+                node.pauseThread();
+                long awayNs = random.nextLong(1_000 * MS);
+                world.after(awayNs, node::resume);
+                int ofHealing = healings;
+                world.after(
+                        awayNs + random.nextLong(100 * MS),
+                        () -> {
+                            if (ofHealing == healings) {
+                                stop(node);
+                            }
+                        });
+            }
+            case 10 -> world.cut(node.index, other);
+            case 11 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
             }
-            case 10 -> {
+            case 12 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
                 world.cutServiceLan();
             }
-            case 11 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
+            case 13 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
             default -> throw new IllegalStateException("no fault of kind " + kind);
+        }
+    }
+
+    private static void stop(SimulatedNode node) {
+        if (node.isTurning()) {
+            node.receive(new Event.Stop());
         }
     }
 
@@ -74,6 +99,7 @@ final class SimulatedFaults {
 
     /** Everything works again. */
     void healAll() {
+        healings++;
         world.healNetwork();
         for (SimulatedNode node : world.nodes) {
             startIfDown(node);

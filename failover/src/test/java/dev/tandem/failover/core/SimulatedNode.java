@@ -150,7 +150,7 @@ final class SimulatedNode {
                 answer(world.random.nextLong(2 * MS), new Event.Released(visit));
             }
             case Action.FlushSync(long visit) ->
-                    answer(world.random.nextLong(2 * MS), new Event.Flushed(visit));
+                    answer(world.random.nextLong(flushNs()), new Event.Flushed(visit));
             case Action.SendHeartbeat() -> sendHeartbeat();
             case Action.SendGrant(String to, long epoch) ->
                     world.sendMessage(this, to, new Event.Granted(settings.node(), epoch), 0);
@@ -165,6 +165,11 @@ final class SimulatedNode {
             case Action.Refuse refusal -> said.add(refusal);
             case Action.Report report -> said.add(report);
         }
+    }
+
+    /** Now and then there is much to flush. */
+    private long flushNs() {
+        return world.random.nextInt(4) == 0 ? 400 * MS : 2 * MS;
     }
 
     private void answer(long delayNs, Event event) {

@@ -129,7 +129,7 @@ class FailoverNodeTest {
             pair.start();
             pair.awaitSettled();
             pair.director("b").refuseToTake();
-            assertEquals("b did not take the addresses in time", refusal(pair, "a", "b"));
+            assertEquals("b is FAULT and did not take the addresses", refusal(pair, "a", "b"));
             pair.await("a owns again", () -> pair.owner().equals("a"));
             assertEquals(3, pair.node("a").status().epoch());
         }

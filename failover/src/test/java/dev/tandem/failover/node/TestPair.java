@@ -27,10 +27,18 @@ final class TestPair implements AutoCloseable {
     final Map<String, FakeDirector> directors = new LinkedHashMap<>();
     final List<FailoverReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> names;
-    private final int port = PORTS.getAndAdd(3);
+    private final int port = nextPort();
 
     TestPair(String... names) {
         this.names = List.of(names);
+    }
+
+    static int nextPort() {
+        return PORTS.addAndGet(3);
+    }
+
+    static int lastPort() {
+        return PORTS.get();
     }
 
     private static int pidOffset() {

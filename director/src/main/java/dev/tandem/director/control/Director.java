@@ -139,8 +139,9 @@ public final class Director implements DirectorControl, AutoCloseable {
         }
     }
 
-    /** Starts the worker thread. */
+    /** Starts the worker thread; the packet path is rehearsed beside it. */
     public void start() {
+        Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
         wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
         keepResolved();
         worker.start();

@@ -104,6 +104,11 @@ public final class MemoryPort extends PacketPort {
         return taken;
     }
 
+    /** Frames sent so far; for the worker's own thread. */
+    public long sentFrames() {
+        return sentFrames;
+    }
+
     @Override
     public int index() {
         return index;

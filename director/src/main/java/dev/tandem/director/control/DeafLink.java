@@ -1,0 +1,42 @@
+package dev.tandem.director.control;
+
+import dev.tandem.sync.transport.MulticastConfig;
+import dev.tandem.sync.transport.SyncLink;
+import dev.tandem.sync.transport.SyncLinkCounters;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A sync link that leads nowhere: what is sent on it is gone, and nothing ever comes. */
+final class DeafLink implements SyncLink {
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(MulticastConfig.DEFAULT_MAX_LENGTH);
+    private long sent;
+
+    @Override
+    public ByteBuffer claim() {
+        return buffer.clear();
+    }
+
+    @Override
+    public void send(ByteBuffer datagram) {
+        sent++;
+    }
+
+    @Override
+    public @Nullable ByteBuffer receive() {
+        return null;
+    }
+
+    @Override
+    public void release(ByteBuffer datagram) {}
+
+    @Override
+    public void onReceive(Runnable wakeUp) {}
+
+    @Override
+    public SyncLinkCounters counters() {
+        return new SyncLinkCounters(sent, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -112,11 +112,13 @@ final class Demo implements AutoCloseable {
         awaitBackup(backup);
         String ownerBefore = AddressWatch.owner(lab.client());
         opened(AddressWatch.start(lab.client(), Lab.outsideMac(backup.index()), load::moved));
-        Timeline timeline = fault(load, master, backup);
+        var timeline = new Timeline();
+        load.fault(timeline.faultNs());
+        Optional<Report> handover = fault(master, backup, timeline);
         watch(load);
         LoadResult result = load.finish(drain(timeline));
         String ownerAfter = AddressWatch.owner(lab.client());
-        Optional<Report> report = awaitReport(backup);
+        Optional<Report> report = handover.isPresent() ? handover : awaitReport(backup);
         report.ifPresent(timeline::add);
         complete(timeline, load, result, backup.node());
         return Results.of(
@@ -180,10 +182,11 @@ final class Demo implements AutoCloseable {
         return director.status().map(Status::connections).orElse(0);
     }
 
-    private Timeline fault(Load load, DirectorProcess master, DirectorProcess backup)
+    /** Does it; the report of a handover is the answer to the command. */
+    private Optional<Report> fault(
+            DirectorProcess master, DirectorProcess backup, Timeline timeline)
             throws IOException, ApiException {
-        var timeline = new Timeline();
-        load.fault(timeline.faultNs());
+        Optional<Report> report = Optional.empty();
         String what =
                 switch (options.fault()) {
                     case KILL -> {
@@ -195,14 +198,14 @@ final class Demo implements AutoCloseable {
                         yield "%s hangs: SIGSTOP to process %d";
                     }
                     case PLANNED -> {
-                        master.api().failover(backup.node());
+                        report = Optional.of(master.api().failover(backup.node()));
                         yield "%s (process %d) is told to hand over";
                     }
                 };
         String sentence = what.formatted(master.node(), master.pid());
         timeline.add(timeline.faultNs(), sentence);
         progress.say(sentence);
-        return timeline;
+        return report;
     }
 
     private void watch(Load load) throws InterruptedException {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
-import dev.tandem.tools.api.Connections.Connection;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.load.Load;
@@ -19,12 +18,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -153,22 +152,21 @@ class ReplicationIT {
                 .orElse(0L);
     }
 
+    /** Its TCP connections, as far as both directors must agree about them. */
     private static Set<String> table(DirectorProcess director) throws Exception {
-        var entries = new TreeSet<String>();
-        List<Connection> connections =
-                director.api()
-                        .connections(Map.of("protocol", "tcp", "limit", "100000"))
-                        .connections();
-        for (Connection c : connections) {
-            entries.add(
-                    String.join(
-                            " ",
-                            c.protocol(),
-                            c.client() + ":" + c.clientPort(),
-                            c.virtual() + ":" + c.virtualPort(),
-                            c.real() + ":" + c.realPort(),
-                            c.state()));
-        }
-        return entries;
+        return director
+                .api()
+                .connections(Map.of("protocol", "tcp", "limit", "100000"))
+                .connections()
+                .stream()
+                .map(entry ->
+                        String.join(
+                                " ",
+                                entry.client(),
+                                entry.virtual(),
+                                entry.real(),
+                                entry.state(),
+                                entry.forwarding()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

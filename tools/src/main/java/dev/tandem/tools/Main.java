@@ -2,7 +2,9 @@ package dev.tandem.tools;
 
 import dev.tandem.director.control.PreflightException;
 import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.bench.BenchCommand;
 import dev.tandem.tools.config.ConfigException;
+import dev.tandem.tools.demo.DemoCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +26,8 @@ import picocli.CommandLine.HelpCommand;
             ConnectionsCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
+            DemoCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

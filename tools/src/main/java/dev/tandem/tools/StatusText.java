@@ -136,16 +136,28 @@ final class StatusText {
     private void ports(Status status) {
         TextTable table =
                 new TextTable(
-                        "PORT", ">RECEIVED", ">LOST", ">TRUNCATED", ">SENT", ">FAILED", ">ERRNO");
+                        "PORT",
+                        ">RECEIVED",
+                        ">LOST",
+                        ">TRUNCATED",
+                        ">TAGGED",
+                        ">NOT-OURS",
+                        ">SENT",
+                        ">FAILED",
+                        ">ERRNO",
+                        ">LINK-DOWN");
         for (Status.Port port : status.ports()) {
             table.row(
                     port.name(),
                     count(port.received()),
                     count(port.receiveDropped()),
                     count(port.receiveTruncated()),
+                    count(port.receiveTagged()),
+                    count(port.receiveNotForUs()),
                     count(port.sent()),
                     count(port.sendFailed()),
-                    port.sendFailed() == 0 ? "" : "" + port.lastSendErrno());
+                    port.sendFailed() == 0 ? "" : "" + port.lastSendErrno(),
+                    count(port.linkErrors()));
         }
         print(table);
     }

@@ -66,9 +66,9 @@ class CommandsTest {
                   -> 10.77.2.11:8080      nat           2     700       100    800   100000     80000     12.0G        500
                   -> 10.77.2.12:8080      dr            1     300       100    400    23456     18765      346M        499
 
-                PORT     RECEIVED  LOST  TRUNCATED  SENT  FAILED  ERRNO
-                outside      1000     2          0   900       0
-                inside        800     0          0   700       3    100
+                PORT     RECEIVED  LOST  TRUNCATED  TAGGED  NOT-OURS  SENT  FAILED  ERRNO  LINK-DOWN
+                outside      1000     2          0       1         4   900       0                 0
+                inside        800     0          0       0         0   700       3    100          1
 
                   packets   toServer 123456, toClient 98765
                   dropped   no-service 17, ttl 2

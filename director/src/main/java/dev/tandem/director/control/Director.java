@@ -197,6 +197,18 @@ public final class Director implements DirectorControl, AutoCloseable {
     }
 
     @Override
+    public void peerJoined() {
+        CompletableFuture<Void> _ =
+                commands.submit((result, _) -> {
+                    Replication replication = agent.replication();
+                    if (replication != null) {
+                        replication.peerJoined();
+                    }
+                    result.complete(null);
+                });
+    }
+
+    @Override
     public Vitals vitals() {
         long progress = worker.progress();
         Replication replication = agent.replication();
@@ -284,7 +296,13 @@ public final class Director implements DirectorControl, AutoCloseable {
         return new Replication(
                 link,
                 sender,
-                new SyncReceiver(connections, link, sender, sync.syncId(), sync.threshold()));
+                new SyncReceiver(
+                        connections,
+                        link,
+                        sender,
+                        sync.syncId(),
+                        sync.threshold(),
+                        wiring.nextHops()));
     }
 
     /** Real servers, whose neighbours must be known before the first packet comes. */

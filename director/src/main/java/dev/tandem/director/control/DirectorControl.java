@@ -43,6 +43,12 @@ public interface DirectorControl {
      */
     CompletableFuture<Void> flushSync();
 
+    /**
+     * A peer's process is a new one and knows no connection: an owner sends it all there are, a
+     * backup has nothing to send. Told too often, it costs bandwidth and nothing else.
+     */
+    void peerJoined();
+
     /** What the failover layer puts into its heartbeat; read at any time from any thread. */
     Vitals vitals();
 

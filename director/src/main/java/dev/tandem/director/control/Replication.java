@@ -59,6 +59,14 @@ final class Replication {
         sender.master(false);
     }
 
+    /** The owner sends a new peer everything. */
+    void peerJoined() {
+        if (sender.isMaster()) {
+            sender.forgetPeer();
+            flush(new CompletableFuture<>());
+        }
+    }
+
     /** Starts a round over the table, or starts the running one over. */
     void flush(CompletableFuture<Void> done) {
         sender.startFlush();

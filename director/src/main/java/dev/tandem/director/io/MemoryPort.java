@@ -206,7 +206,7 @@ public final class MemoryPort extends PacketPort {
 
     @Override
     public synchronized PortCounters counters() {
-        return new PortCounters(receivedFrames, receiveDropped, 0, sentFrames, 0, 0);
+        return new PortCounters(receivedFrames, receiveDropped, 0, 0, 0, sentFrames, 0, 0, 0);
     }
 
     /** Whoever still injects is refused, for its memory is gone. */

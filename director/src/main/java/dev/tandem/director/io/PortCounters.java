@@ -22,16 +22,4 @@ public record PortCounters(
         long sent,
         long sendFailed,
         int lastSendErrno,
-        long linkErrors) {
-
-    /** For ports without a link under them. */
-    public PortCounters(
-            long received,
-            long receiveDropped,
-            long receiveTruncated,
-            long sent,
-            long sendFailed,
-            int lastSendErrno) {
-        this(received, receiveDropped, receiveTruncated, 0, 0, sent, sendFailed, lastSendErrno, 0);
-    }
-}
+        long linkErrors) {}

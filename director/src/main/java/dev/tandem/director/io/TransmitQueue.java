@@ -24,6 +24,7 @@ final class TransmitQueue implements AutoCloseable {
     private static final int VECTOR_LENGTH = 16;
 
     private static final int MSG_DONTWAIT = 0x40;
+    private static final int LINKING_CALLS = 100;
 
     /** Frames under way in the kernel; it limits them by their memory, not their number. */
     private static final int SEND_BUFFER_BYTES = 16 << 20;
@@ -63,11 +64,22 @@ final class TransmitQueue implements AutoCloseable {
                 Native.close(direct); // an old kernel: everything takes the long way
                 direct = queued;
             }
-            return new TransmitQueue(direct, queued);
+            return new TransmitQueue(direct, queued).linked();
         } catch (IOException e) {
             Native.close(queued);
             throw e;
         }
+    }
+
+    /**
+     * Sends nothing, for the sake of the call: a downcall is linked when it is first made, which
+     * takes milliseconds that the first packet after a failover must not wait for.
+     */
+    private TransmitQueue linked() {
+        for (int i = 0; i < LINKING_CALLS; i++) {
+            Native.sendmmsg(plainSocket, messages, 0, MSG_DONTWAIT);
+        }
+        return this;
     }
 
     private static int openSocket(int interfaceIndex) throws IOException {

@@ -3,6 +3,7 @@ package dev.tandem.director.sync;
 import dev.tandem.director.conn.Connections;
 import dev.tandem.director.conn.SyncedConnections;
 import dev.tandem.director.conn.SyncedConnections.Outcome;
+import dev.tandem.director.route.NextHops;
 import dev.tandem.sync.SyncCounters;
 import dev.tandem.sync.SyncDecoder;
 import dev.tandem.sync.SyncRecordHandler;
@@ -25,6 +26,7 @@ public final class SyncReceiver implements SyncRecordHandler {
     private final SyncDecoder decoder = new SyncDecoder();
     private final int syncId;
     private final int threshold;
+    private final NextHops nextHops;
     private final long[] outcomes = new long[Outcome.values().length];
     private long nowNs;
 
@@ -32,14 +34,22 @@ public final class SyncReceiver implements SyncRecordHandler {
      * @param sender who is told which entries the peer has
      * @param syncId 0 to 255; 0 takes messages of every sync id
      * @param threshold packet count that received entries start from
+     * @param nextHops asked for every client, so that its neighbour is known when this director has
+     *     to send it the first packet
      */
     public SyncReceiver(
-            Connections connections, SyncLink link, SyncSender sender, int syncId, int threshold) {
+            Connections connections,
+            SyncLink link,
+            SyncSender sender,
+            int syncId,
+            int threshold,
+            NextHops nextHops) {
         this.connections = new SyncedConnections(connections);
         this.link = link;
         this.sender = sender;
         this.syncId = syncId;
         this.threshold = threshold;
+        this.nextHops = nextHops;
     }
 
     /**
@@ -65,6 +75,7 @@ public final class SyncReceiver implements SyncRecordHandler {
     @Override
     public void onRecord(SyncRecord record) {
         Outcome outcome = connections.apply(record, threshold, sender.generation(), nowNs);
+        nextHops.lookup(record.clientAddress());
         int i = index(outcome);
         OUTCOMES.setOpaque(outcomes, i, outcomes[i] + 1);
     }

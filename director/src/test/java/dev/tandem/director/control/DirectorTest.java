@@ -152,22 +152,7 @@ class DirectorTest {
                 TestDirector backup = new TestDirector()) {
             QueueLink.join(master.link, backup.link);
             own(master);
-            for (int port = 40000; port < 40100; port++) {
-                int clientPort = port;
-                Await.until(
-                        "room",
-                        () ->
-                                master.outside.inject(
-                                        fromClient(tcp(CLIENT, clientPort, VIP, 80, SYN, 0))
-                                                .build()));
-                Await.until(
-                        "room",
-                        () ->
-                                master.outside.inject(
-                                        fromClient(tcp(CLIENT, clientPort, VIP, 80, ACK, 0))
-                                                .build()));
-            }
-            Await.until("all forwarded", () -> master.director.status().path().toServer() == 200);
+            openHundredConnections(master);
 
             Await.value(master.director.flushSync());
             Await.until("all there", () -> backup.director.vitals().connections() == 100);
@@ -182,6 +167,38 @@ class DirectorTest {
                             .build(),
                     onlyPacket(backup.inside));
             assertEquals(100, backup.director.status().sync().orElseThrow().receivedRecords());
+        }
+    }
+
+    private static void openHundredConnections(TestDirector master) {
+        for (int port = 40000; port < 40100; port++) {
+            int clientPort = port;
+            Await.until(
+                    "room",
+                    () ->
+                            master.outside.inject(
+                                    fromClient(tcp(CLIENT, clientPort, VIP, 80, SYN, 0)).build()));
+            Await.until(
+                    "room",
+                    () ->
+                            master.outside.inject(
+                                    fromClient(tcp(CLIENT, clientPort, VIP, 80, ACK, 0)).build()));
+        }
+        Await.until("all forwarded", () -> master.director.status().path().toServer() == 200);
+    }
+
+    @Test
+    void shouldSendThePeerEverythingWhenItJoinsAnew() {
+        try (TestDirector master = new TestDirector()) {
+            own(master);
+            openHundredConnections(master);
+            Await.value(master.director.flushSync());
+            try (TestDirector restarted = new TestDirector()) {
+                QueueLink.join(master.link, restarted.link);
+                master.director.peerJoined();
+
+                Await.until("all there", () -> restarted.director.vitals().connections() == 100);
+            }
         }
     }
 

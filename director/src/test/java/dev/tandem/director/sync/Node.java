@@ -5,6 +5,7 @@ import dev.tandem.director.conn.Connections;
 import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.Services;
+import dev.tandem.director.testing.Lan;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.transport.SyncLink;
@@ -25,7 +26,8 @@ final class Node implements AutoCloseable {
         SyncEncoder encoder = new SyncEncoder(SYNC_ID, 1472);
         sender = new SyncSender(table, link, encoder, policy, FLUSH_MS);
         connections = new Connections(table, services, sender);
-        receiver = new SyncReceiver(connections, link, sender, SYNC_ID, policy.threshold());
+        receiver =
+                new SyncReceiver(connections, link, sender, SYNC_ID, policy.threshold(), new Lan());
     }
 
     long schedule(int protocol, int port, int clientPort) {

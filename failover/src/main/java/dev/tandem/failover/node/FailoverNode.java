@@ -162,6 +162,7 @@ public final class FailoverNode implements AutoCloseable {
     private final class FromGroup implements GroupListener {
         @Override
         public void joined(String node) {
+            director.peerJoined();
             post(new Event.PeerJoined(node));
         }
 

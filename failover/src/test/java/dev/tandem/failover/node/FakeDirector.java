@@ -79,6 +79,9 @@ final class FakeDirector implements DirectorControl {
     }
 
     @Override
+    public void peerJoined() {}
+
+    @Override
     public CompletableFuture<Void> flushSync() {
         return CompletableFuture.completedFuture(null);
     }

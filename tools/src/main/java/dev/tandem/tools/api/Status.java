@@ -122,13 +122,26 @@ public record Status(
             Map<String, Long> counters,
             Map<String, Long> refused) {}
 
-    /** An interface that carries traffic, and its frames since the start. */
+    /**
+     * An interface that carries traffic, and its frames since the start.
+     *
+     * @param received handed to the packet path
+     * @param receiveDropped lost because the ring was full
+     * @param receiveTruncated passed over because they were longer than a slot of the ring
+     * @param receiveTagged passed over because of a VLAN tag
+     * @param receiveNotForUs passed over because they were addressed to another host's interface
+     * @param lastSendErrno why the kernel refused the last of {@code sendFailed}; 0 when none
+     * @param linkErrors how often the interface was found down or gone
+     */
     public record Port(
             String name,
             long received,
             long receiveDropped,
             long receiveTruncated,
+            long receiveTagged,
+            long receiveNotForUs,
             long sent,
             long sendFailed,
-            int lastSendErrno) {}
+            int lastSendErrno,
+            long linkErrors) {}
 }

@@ -148,9 +148,12 @@ final class Views {
                 counters.received(),
                 counters.receiveDropped(),
                 counters.receiveTruncated(),
+                counters.receiveTagged(),
+                counters.receiveNotForUs(),
                 counters.sent(),
                 counters.sendFailed(),
-                counters.lastSendErrno());
+                counters.lastSendErrno(),
+                counters.linkErrors());
     }
 
     private static Map<String, Long> packets(DirectorStatus director) {

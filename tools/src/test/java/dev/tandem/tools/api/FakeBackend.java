@@ -84,8 +84,8 @@ public final class FakeBackend implements ApiBackend {
                         sorted("recordsSent", 55L, "sendErrors", 0L),
                         Map.of()),
                 List.of(
-                        new Status.Port("outside", 1000, 2, 0, 900, 0, 0),
-                        new Status.Port("inside", 800, 0, 0, 700, 3, 100)),
+                        new Status.Port("outside", 1000, 2, 0, 1, 4, 900, 0, 0, 0),
+                        new Status.Port("inside", 800, 0, 0, 0, 0, 700, 3, 100, 1)),
                 sorted("toServer", 123_456L, "toClient", 98_765L),
                 sorted("no-service", 17L, "ttl", 2L),
                 sorted("sent", 100L, "received", 90L));

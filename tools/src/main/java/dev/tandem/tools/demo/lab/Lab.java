@@ -140,13 +140,15 @@ public final class Lab implements AutoCloseable {
 
     /**
      * The hosts' kernels shall not forward (two directors would), nor filter what takes another way
-     * back, nor fill captures with IPv6 chatter. A server of direct routing must not answer ARP for
-     * the virtual address on its loopback.
+     * back, nor fill captures with IPv6 chatter; a bridge shall pass on what it gets, broken
+     * packets too. A server of direct routing must not answer ARP for the virtual address on its
+     * loopback.
      */
     private Map<String, String> parameters(Namespace host) {
         boolean quiet = plan.forwarding() == Forwarding.DR && servers.contains(host);
         return Map.of(
                 "net.ipv4.ip_forward", "0",
+                "net.bridge.bridge-nf-call-iptables", "0",
                 "net.ipv4.conf.all.rp_filter", "0",
                 "net.ipv4.conf.default.rp_filter", "0",
                 "net.ipv6.conf.all.disable_ipv6", "1",

@@ -27,7 +27,7 @@ public final class AddressGroup {
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressGroup.class);
 
-    private final List<Member> members;
+    private final Member[] members;
     private final List<PacketPort> ports;
     private final int[] sortedAddresses;
     private final Ownership ownership;
@@ -45,7 +45,7 @@ public final class AddressGroup {
             List<PacketPort> ports,
             Ownership ownership,
             ScratchFrames scratch) {
-        this.members = List.copyOf(members);
+        this.members = members.toArray(Member[]::new);
         this.ports = List.copyOf(ports);
         this.ownership = ownership;
         this.scratch = scratch;
@@ -53,7 +53,7 @@ public final class AddressGroup {
     }
 
     public List<Member> members() {
-        return members;
+        return List.of(members);
     }
 
     /** Whether the address is one of the group's, owned at the moment or not. */
@@ -63,9 +63,9 @@ public final class AddressGroup {
 
     /** The first address of the group on that port, or 0: what speaks for the director there. */
     public int addressOn(PacketPort port) {
-        for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).port().index() == port.index()) {
-                return members.get(i).address();
+        for (int i = 0; i < members.length; i++) {
+            if (members[i].port().index() == port.index()) {
+                return members[i].address();
             }
         }
         return 0;
@@ -189,16 +189,16 @@ public final class AddressGroup {
 
     /** The request form: Linux takes it at once, even while its entry is younger than locktime. */
     private void announce() {
-        for (int i = 0; i < members.size(); i++) {
-            Member member = members.get(i);
+        for (int i = 0; i < members.length; i++) {
+            Member member = members[i];
             sendRequest(member.port(), member.address(), member.address());
         }
         flush();
     }
 
     private void sendProbes() {
-        for (int i = 0; i < members.size(); i++) {
-            sendRequest(members.get(i).port(), 0, members.get(i).address());
+        for (int i = 0; i < members.length; i++) {
+            sendRequest(members[i].port(), 0, members[i].address());
         }
         flush();
     }
@@ -236,9 +236,8 @@ public final class AddressGroup {
     }
 
     private boolean isOn(int address, PacketPort port) {
-        for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).address() == address
-                    && members.get(i).port().index() == port.index()) {
+        for (int i = 0; i < members.length; i++) {
+            if (members[i].address() == address && members[i].port().index() == port.index()) {
                 return true;
             }
         }

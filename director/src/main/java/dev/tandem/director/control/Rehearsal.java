@@ -1,5 +1,11 @@
 package dev.tandem.director.control;
 
+import static dev.tandem.director.control.RehearsalNetwork.CLIENT;
+import static dev.tandem.director.control.RehearsalNetwork.DR_SERVER;
+import static dev.tandem.director.control.RehearsalNetwork.GATEWAY;
+import static dev.tandem.director.control.RehearsalNetwork.NAT_SERVER;
+import static dev.tandem.director.control.RehearsalNetwork.VIRTUAL;
+
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.Forwarding;
@@ -23,14 +29,19 @@ import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.transport.MulticastConfig;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A packet path between two ports in memory, the real one in all but the kernel, with a client and
- * two servers: one by NAT, one by direct routing.
+ * A packet path between ports in memory, the real one in all but the kernel, with a client and two
+ * servers: one by NAT, one by direct routing.
  *
  * <p>A backup's packet path has never run when it becomes master, and code that never ran is
  * interpreted: hundreds of connections then wait tens of milliseconds for the compiler. So a
  * director rehearses when it starts ({@link #warmUp}). Benchmarks measure the same path.
+ *
+ * <p>What the rehearsal has not shown, the compiler believes never to happen, and throws its code
+ * away when it does. So the rehearsal has traffic of every common kind, and ports and next hops of
+ * three classes each: of two it would make a special case, and the real ones would be the third.
  *
  * <p>One thread at a time, and not the worker: it shares nothing with the director but the code.
  */
@@ -38,20 +49,23 @@ public final class Rehearsal implements AutoCloseable {
     /** Frames of a {@link #turn}. */
     public static final int BATCH = 64;
 
-    /** Enough for the compiler's last tier to find what it inlines hot, by a factor of two. */
-    private static final int WARM_UP_TURNS = 500;
+    /** Enough for the compiler's last tier to find hot what it inlines. */
+    private static final int WARM_UP_ROUNDS = 200;
 
     private static final int SYNC_ID = 1;
     private static final int FLUSH_MS = 20;
-    private static final long TURN_NS = 1_000_000;
+    private static final long TURN_NS = 20_000_000;
     private static final long LEASE_NS = 3_600_000_000_000L;
     private static final int NAT_PORT = 80;
     private static final int DR_PORT = 81;
-    private static final int CLIENT_PORTS = 50_000;
+    private static final int UDP_PORT = 53;
+    private static final int CLIENT_PORT = 60_000;
 
     private final Arena arena = Arena.ofShared();
-    private final MemoryPort outside = port(0, "outside");
-    private final MemoryPort inside = port(1, "inside");
+    private final MemoryPort outside = port(0);
+    private final MemoryPort natSide = port(1);
+    private final MemoryPort drSide = port(2);
+    private final List<MemoryPort> ports = List.of(outside, natSide, drSide);
     private final ConnectionTable table = new ConnectionTable(1024);
     private final Ownership ownership = new Ownership(0);
     private final ScratchFrames scratch = new ScratchFrames(arena, BATCH);
@@ -66,52 +80,101 @@ public final class Rehearsal implements AutoCloseable {
     private final Connections connections;
     private final Egress egress;
     private final PacketPath path;
-    private final RehearsalFrames frames = new RehearsalFrames(arena);
-    private final long natRequest =
-            frames.segment(RehearsalFrames.CLIENT, 40_000, RehearsalFrames.VIRTUAL, NAT_PORT);
-    private final long natReply =
-            frames.segment(RehearsalFrames.NAT_SERVER, 8080, RehearsalFrames.CLIENT, 40_000);
-    private final long drRequest =
-            frames.segment(RehearsalFrames.CLIENT, 40_000, RehearsalFrames.VIRTUAL, DR_PORT);
-    private final long newcomer =
-            frames.segment(RehearsalFrames.CLIENT, 0, RehearsalFrames.VIRTUAL, NAT_PORT);
+    private final long natRequest;
+    private final long natReply;
+    private final long drRequest;
+    private final long udpRequest;
+    private final long udpReply;
+    private final long newcomer;
+    private final long farewell;
     private long nowNs;
-    private long sent;
+    private long forwarded;
 
     /** Takes the addresses and opens a connection by each method. */
     public Rehearsal() {
+        this(0);
+    }
+
+    private Rehearsal(int variant) {
+        RehearsalNetwork network = RehearsalNetwork.of(variant, arena);
+        natRequest = network.tcp(CLIENT, CLIENT_PORT, VIRTUAL, NAT_PORT);
+        natReply = network.tcp(NAT_SERVER, NAT_PORT, CLIENT, CLIENT_PORT);
+        drRequest = network.tcp(CLIENT, CLIENT_PORT, VIRTUAL, DR_PORT);
+        udpRequest = network.udp(CLIENT, CLIENT_PORT, VIRTUAL, UDP_PORT);
+        udpReply = network.udp(NAT_SERVER, UDP_PORT, CLIENT, CLIENT_PORT);
+        newcomer = network.tcp(CLIENT, 0, VIRTUAL, NAT_PORT);
+        farewell = network.tcp(NAT_SERVER, NAT_PORT, CLIENT, 0);
         var services = new Services();
         services.replace(
                 List.of(
-                        service(NAT_PORT, RehearsalFrames.NAT_SERVER, 8080, Forwarding.NAT),
-                        service(DR_PORT, RehearsalFrames.DR_SERVER, DR_PORT, Forwarding.DR)));
+                        service(Transport.TCP, NAT_PORT, NAT_SERVER, Forwarding.NAT),
+                        service(Transport.TCP, DR_PORT, DR_SERVER, Forwarding.DR),
+                        service(Transport.UDP, UDP_PORT, NAT_SERVER, Forwarding.NAT)));
         connections = new Connections(table, services, sender);
-        List<MemoryPort> ports = List.of(outside, inside);
         var addresses =
                 new AddressGroup(
-                        List.of(new AddressGroup.Member(RehearsalFrames.VIRTUAL, outside)),
+                        List.of(
+                                new AddressGroup.Member(VIRTUAL, outside),
+                                new AddressGroup.Member(GATEWAY, natSide),
+                                new AddressGroup.Member(GATEWAY, drSide)),
                         List.copyOf(ports),
                         ownership,
                         scratch);
-        egress = new Egress(ports, frames, counters, arena);
+        egress = new Egress(ports, network, counters, arena);
         path = new PacketPath(addresses, connections, egress, scratch, counters);
         ownership.leaseUntil(LEASE_NS);
         addresses.take(0);
         sender.master(true);
-        open(natRequest);
-        open(drRequest);
+        segment(natRequest, Tcp.SYN, outside);
+        segment(drRequest, Tcp.SYN, outside);
+        egress.flush();
+        forwarded = sentFrames();
     }
 
     /** Runs all of the path often enough that it is compiled. Takes some hundred milliseconds. */
     static void warmUp() {
-        try (var rehearsal = new Rehearsal()) {
-            for (int i = 0; i < WARM_UP_TURNS && !Thread.currentThread().isInterrupted(); i++) {
-                rehearsal.turn(rehearsal.natRequest, rehearsal.outside);
-                rehearsal.turn(rehearsal.natReply, rehearsal.inside);
-                rehearsal.turn(rehearsal.drRequest, rehearsal.outside);
-                rehearsal.comeAndGo(1 + i % CLIENT_PORTS);
+        List<Rehearsal> rehearsals =
+                IntStream.range(0, RehearsalNetwork.VARIANTS).mapToObj(Rehearsal::new).toList();
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            for (Rehearsal rehearsal : rehearsals) {
+                rehearsal.perform(round);
             }
         }
+        rehearsals.forEach(Rehearsal::close);
+    }
+
+    private void perform(int round) {
+        for (long frame : new long[] {natRequest, natReply, drRequest, udpRequest, udpReply}) {
+            RehearsalNetwork.dress(frame, round % 2 == 0, round % 3 == 0);
+        }
+        turn(natRequest, outside);
+        turn(natReply, natSide);
+        turn(drRequest, outside);
+        turn(udpRequest, outside);
+        turn(udpReply, natSide);
+        comeAndGo(1 + round);
+    }
+
+    /** A connection's whole life; its entry expires in one of the turns to come. */
+    private void comeAndGo(int clientPort) {
+        Memory.putShortBe(
+                RehearsalNetwork.transport(newcomer) + Tcp.SOURCE_PORT_OFFSET, clientPort);
+        Memory.putShortBe(
+                RehearsalNetwork.transport(farewell) + Tcp.DESTINATION_PORT_OFFSET, clientPort);
+        segment(newcomer, Tcp.SYN, outside);
+        segment(farewell, Tcp.SYN | Tcp.ACK, natSide);
+        for (int i = 0; i < 3; i++) {
+            segment(newcomer, Tcp.ACK, outside);
+            segment(farewell, Tcp.ACK, natSide);
+        }
+        if (clientPort % 3 == 0) {
+            segment(newcomer, Tcp.RST, outside);
+        } else {
+            segment(farewell, Tcp.FIN | Tcp.ACK, natSide);
+            segment(newcomer, Tcp.FIN | Tcp.ACK, outside);
+            segment(farewell, Tcp.ACK, natSide);
+        }
+        forwarded = sentFrames();
     }
 
     /** Where the client's frames arrive. */
@@ -119,9 +182,9 @@ public final class Rehearsal implements AutoCloseable {
         return outside;
     }
 
-    /** Where the servers' frames arrive. */
-    public MemoryPort inside() {
-        return inside;
+    /** Where the frames of the server by NAT arrive. */
+    public MemoryPort natSide() {
+        return natSide;
     }
 
     /** A client's segment to the server by NAT. */
@@ -147,44 +210,31 @@ public final class Rehearsal implements AutoCloseable {
      */
     public long turn(long frame, MemoryPort port) {
         for (int i = 0; i < BATCH; i++) {
-            port.inject(frame, RehearsalFrames.LENGTH);
+            port.inject(frame, RehearsalNetwork.LENGTH);
         }
         work(port);
-        long forwarded = outside.sentFrames() + inside.sentFrames();
-        if (forwarded - sent != BATCH) {
+        long before = forwarded;
+        forwarded = sentFrames();
+        if (forwarded - before != BATCH) {
             throw new IllegalStateException(
-                    "of %d frames %d were forwarded".formatted(BATCH, forwarded - sent));
+                    "of %d frames %d were forwarded".formatted(BATCH, forwarded - before));
         }
-        sent = forwarded;
         return forwarded;
     }
 
     @Override
     public void close() {
-        outside.close();
-        inside.close();
+        ports.forEach(MemoryPort::close);
         table.close();
         arena.close();
     }
 
-    /** A connection is opened and reset; its entry expires in one of the turns to come. */
-    private void comeAndGo(int clientPort) {
-        long tcp = RehearsalFrames.transport(newcomer);
-        Memory.putShortBe(tcp + Tcp.SOURCE_PORT_OFFSET, clientPort);
-        open(newcomer);
-        Memory.putByte(tcp + Tcp.FLAGS_OFFSET, Tcp.RST);
-        outside.inject(newcomer, RehearsalFrames.LENGTH);
-        work(outside);
-        sent = outside.sentFrames() + inside.sentFrames();
-    }
-
-    private void open(long frame) {
-        long flags = RehearsalFrames.transport(frame) + Tcp.FLAGS_OFFSET;
-        Memory.putByte(flags, Tcp.SYN);
-        outside.inject(frame, RehearsalFrames.LENGTH);
-        work(outside);
+    private void segment(long frame, int tcpFlags, MemoryPort port) {
+        long flags = RehearsalNetwork.transport(frame) + Tcp.FLAGS_OFFSET;
+        Memory.putByte(flags, tcpFlags);
+        port.inject(frame, RehearsalNetwork.LENGTH);
         Memory.putByte(flags, Tcp.ACK);
-        sent = outside.sentFrames() + inside.sentFrames();
+        work(port);
     }
 
     private void work(MemoryPort port) {
@@ -201,26 +251,31 @@ public final class Rehearsal implements AutoCloseable {
         nowNs += TURN_NS;
     }
 
-    private static MemoryPort port(int index, String name) {
-        return new MemoryPort(
-                index,
-                name,
-                0x020000000100L + index,
-                RehearsalFrames.MTU,
-                RehearsalFrames.LENGTH,
-                BATCH,
-                false);
+    private long sentFrames() {
+        return outside.sentFrames() + natSide.sentFrames() + drSide.sentFrames();
+    }
+
+    /** A port of a class of its own. */
+    private static MemoryPort port(int index) {
+        long hardware = 0x020000000100L + index;
+        int mtu = RehearsalNetwork.MTU;
+        int length = RehearsalNetwork.LENGTH;
+        return switch (index) {
+            case 0 -> new MemoryPort(index, "outside", hardware, mtu, length, BATCH, false);
+            case 1 -> new MemoryPort(index, "nat", hardware, mtu, length, BATCH, false) {};
+            default -> new MemoryPort(index, "dr", hardware, mtu, length, BATCH, false) {};
+        };
     }
 
     private static VirtualServiceConfig service(
-            int port, int server, int serverPort, Forwarding forwarding) {
+            Transport transport, int port, int server, Forwarding forwarding) {
         return new VirtualServiceConfig(
-                Transport.TCP,
-                Addresses.toInetAddress(RehearsalFrames.VIRTUAL),
+                transport,
+                Addresses.toInetAddress(VIRTUAL),
                 port,
                 "wlc",
                 List.of(
                         new RealServerConfig(
-                                Addresses.toInetAddress(server), serverPort, forwarding, 1)));
+                                Addresses.toInetAddress(server), port, forwarding, 1)));
     }
 }

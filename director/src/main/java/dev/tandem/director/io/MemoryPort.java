@@ -13,7 +13,7 @@ import java.util.List;
  * <p>It keeps a real port's rules, and so finds those who break them: a frame handed to {@link
  * #enqueue} is read only at {@link #flush}, and the memory of released frames is overwritten.
  */
-public final class MemoryPort extends PacketPort {
+public class MemoryPort extends PacketPort {
     private static final int QUEUE_LENGTH = 64;
     private static final int POISON = 0xEE;
 

@@ -27,7 +27,7 @@ public class PathBenchmark {
     @Benchmark
     @OperationsPerInvocation(Rehearsal.BATCH)
     public long natToClient() {
-        return path.turn(path.natReply(), path.inside());
+        return path.turn(path.natReply(), path.natSide());
     }
 
     /** A client's segment to a server of direct routing: TTL and link-level addresses only. */

@@ -1,0 +1,133 @@
+package dev.tandem.director.control;
+
+import dev.tandem.director.io.Memory;
+import dev.tandem.director.io.VnetHeader;
+import dev.tandem.director.packet.Checksums;
+import dev.tandem.director.packet.Ethernet;
+import dev.tandem.director.packet.Ipv4;
+import dev.tandem.director.packet.Tcp;
+import dev.tandem.director.packet.Udp;
+import dev.tandem.director.route.NextHops;
+import java.lang.foreign.Arena;
+
+/**
+ * The network of a {@link Rehearsal}: its frames, 60 bytes each, and its next hops: the client
+ * behind the first port, the server by NAT behind the second, the one by direct routing behind the
+ * third.
+ */
+class RehearsalNetwork implements NextHops {
+    /** So many classes of it there are. */
+    static final int VARIANTS = 3;
+
+    static final int LENGTH = 60;
+    static final int MTU = 1500;
+    static final int CLIENT = 0x0A_4D_01_0A;
+    static final int VIRTUAL = 0x0A_4D_01_64;
+    static final int GATEWAY = 0x0A_4D_02_64;
+    static final int NAT_SERVER = 0x0A_4D_02_0B;
+    static final int DR_SERVER = 0x0A_4D_02_0C;
+
+    private static final int SLOT_BYTES = 16;
+    private static final int TTL = 64;
+
+    private final Arena arena;
+    private final long client;
+    private final long natServer;
+    private final long drServer;
+
+    private RehearsalNetwork(Arena arena) {
+        this.arena = arena;
+        client = slot(0);
+        natServer = slot(1);
+        drServer = slot(2);
+    }
+
+    /** The same network in one of the classes, 0 to {@link #VARIANTS} - 1. */
+    static RehearsalNetwork of(int variant, Arena arena) {
+        return switch (variant) {
+            case 0 -> new RehearsalNetwork(arena);
+            case 1 -> new RehearsalNetwork(arena) {};
+            default -> new RehearsalNetwork(arena) {};
+        };
+    }
+
+    @Override
+    public final long lookup(int destinationAddress) {
+        return switch (destinationAddress) {
+            case CLIENT -> client;
+            case NAT_SERVER -> natServer;
+            default -> drServer;
+        };
+    }
+
+    @Override
+    public final long generation() {
+        return 0;
+    }
+
+    /** A TCP segment with nothing but the ACK flag, its virtio-net header before it. */
+    long tcp(int source, int sourcePort, int destination, int destinationPort) {
+        long frame = packet(Ipv4.PROTOCOL_TCP, source, destination);
+        long tcp = transport(frame);
+        Memory.putShortBe(tcp + Tcp.SOURCE_PORT_OFFSET, sourcePort);
+        Memory.putShortBe(tcp + Tcp.DESTINATION_PORT_OFFSET, destinationPort);
+        Memory.putByte(tcp + Tcp.DATA_OFFSET_OFFSET, (Tcp.MIN_HEADER_LENGTH / 4) << 4);
+        Memory.putByte(tcp + Tcp.FLAGS_OFFSET, Tcp.ACK);
+        return frame;
+    }
+
+    /** A UDP datagram with some checksum, its virtio-net header before it. */
+    long udp(int source, int sourcePort, int destination, int destinationPort) {
+        long frame = packet(Ipv4.PROTOCOL_UDP, source, destination);
+        long udp = transport(frame);
+        Memory.putShortBe(udp + Udp.SOURCE_PORT_OFFSET, sourcePort);
+        Memory.putShortBe(udp + Udp.DESTINATION_PORT_OFFSET, destinationPort);
+        Memory.putShortBe(
+                udp + Udp.LENGTH_OFFSET, LENGTH - Ethernet.HEADER_LENGTH - Ipv4.MIN_HEADER_LENGTH);
+        Memory.putShortBe(udp + Udp.CHECKSUM_OFFSET, 1);
+        return frame;
+    }
+
+    private long packet(int protocol, int source, int destination) {
+        long frame = arena.allocate(VnetHeader.LENGTH + 64L, 64).address() + VnetHeader.LENGTH;
+        Memory.putShortBe(frame + Ethernet.TYPE_OFFSET, Ethernet.TYPE_IPV4);
+        long ip = frame + Ethernet.HEADER_LENGTH;
+        Memory.putByte(ip + Ipv4.VERSION_AND_LENGTH_OFFSET, 0x45);
+        Memory.putShortBe(ip + Ipv4.TOTAL_LENGTH_OFFSET, LENGTH - Ethernet.HEADER_LENGTH);
+        Memory.putByte(ip + Ipv4.TTL_OFFSET, TTL);
+        Memory.putByte(ip + Ipv4.PROTOCOL_OFFSET, protocol);
+        Memory.putIntBe(ip + Ipv4.SOURCE_OFFSET, source);
+        Memory.putIntBe(ip + Ipv4.DESTINATION_OFFSET, destination);
+        Memory.putShortBe(
+                ip + Ipv4.CHECKSUM_OFFSET,
+                Checksums.complement(Checksums.sum(ip, Ipv4.MIN_HEADER_LENGTH)));
+        return frame;
+    }
+
+    /** Gives a frame the marks of one from an interface with offloads, or takes them away. */
+    static void dress(long frame, boolean partialChecksum, boolean segmented) {
+        long header = frame - VnetHeader.LENGTH;
+        VnetHeader.clear(frame);
+        if (partialChecksum) {
+            Memory.putByte(header + VnetHeader.FLAGS_OFFSET, VnetHeader.F_NEEDS_CSUM);
+            Memory.putShort(
+                    header + VnetHeader.CHECKSUM_START_OFFSET, (int) (transport(frame) - frame));
+        }
+        if (segmented) {
+            Memory.putByte(header + VnetHeader.GSO_TYPE_OFFSET, 1);
+            Memory.putShort(header + VnetHeader.GSO_SIZE_OFFSET, 1);
+        }
+    }
+
+    /** Where the TCP or UDP header of a frame begins. */
+    static long transport(long frame) {
+        return frame + Ethernet.HEADER_LENGTH + Ipv4.MIN_HEADER_LENGTH;
+    }
+
+    private long slot(int port) {
+        long slot = arena.allocate(SLOT_BYTES, 8).address();
+        Memory.putShort(slot + NextHops.PORT_OFFSET, port);
+        Memory.putShort(slot + NextHops.MTU_OFFSET, MTU);
+        return slot;
+    }
+}

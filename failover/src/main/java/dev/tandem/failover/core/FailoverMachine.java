@@ -18,7 +18,7 @@ package dev.tandem.failover.core;
  *            MASTER     the target did not take them, or the director did not let go
  *            FENCED     as for MASTER
  * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent
- *            BACKUP     a higher epoch or a fitter master is heard, or the probe is answered
+ *            BACKUP     a higher epoch or another master is heard, or the probe is answered
  * FAULT      INIT       the director has been well for a while
  * any but STOPPED       FAULT when the director cannot work; STOPPED when told to stop
  * </pre>

@@ -146,7 +146,7 @@ final class HandingOver {
         boolean target = handover.stage() == Stage.GRANT && peer.node().equals(handover.target());
         if (target && hasTaken(handover, peer)) {
             turn.inRole(handover.withTargetTook());
-        } else if (target && (handover.targetTook() || !mayTake(peer))) {
+        } else if (target && cannotTake(peer)) {
             String what =
                     "%s is %s and did not take the addresses".formatted(peer.node(), peer.state());
             fallBack(turn, handover, what);
@@ -159,8 +159,11 @@ final class HandingOver {
         return peer.state() == State.MASTER && peer.epoch() == handover.grantedEpoch();
     }
 
-    private static boolean mayTake(PeerView peer) {
-        return peer.state() == State.BACKUP || peer.state() == State.MASTER;
+    private static boolean cannotTake(PeerView peer) {
+        return switch (peer.state()) {
+            case INIT, FAULT, STOPPED -> true;
+            case BACKUP, CANDIDATE, MASTER, HANDOVER, FENCED -> false;
+        };
     }
 
     /** Whoever owns the addresses while this node is silent for them keeps them. */

@@ -43,7 +43,12 @@ final class Hearing {
     /** Believes a peer that says it is master, unless a better one is known; whether it does. */
     static boolean follow(Turn turn, PeerView peer) {
         Situation situation = turn.situation();
-        boolean claims = peer.state() == State.MASTER || peer.state() == State.HANDOVER;
+        boolean claims =
+                switch (peer.state()) {
+                    // A fenced master is back in a moment, or says that it is none.
+                    case MASTER, HANDOVER, FENCED -> true;
+                    case INIT, BACKUP, CANDIDATE, FAULT, STOPPED -> false;
+                };
         if (!claims || peer.epoch() < situation.epoch()) {
             return false;
         }

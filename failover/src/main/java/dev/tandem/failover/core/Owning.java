@@ -118,11 +118,16 @@ final class Owning {
         HandingOver.refuseIfUnderWay(turn, reason);
         turn.update(turn.situation().withMaster(""));
         boolean follows = Hearing.follow(turn, peer);
-        Loss loss = follows ? null : Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
-        long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
-        turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
+        turn.become(follows ? Role.Backup.following(turn.nowNs) : masterless(turn, reason), reason);
         Following.holdDown(turn);
         letGo(turn);
+    }
+
+    /** A backup that was master; whoever is master now gets the time to be heard. */
+    private static Role.Backup masterless(Turn turn, String reason) {
+        Loss loss = Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
+        long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
+        return new Role.Backup(true, loss, notBeforeNs, turn.nowNs);
     }
 
     /** Nothing is forwarded any more, and nobody is answered. */
@@ -132,9 +137,10 @@ final class Owning {
         turn.act(new Action.SendHeartbeat());
     }
 
+    /** Whoever owns the addresses while this node is fenced keeps them, fitter or not. */
     static void heardFenced(Turn turn, PeerView peer, boolean higher) {
-        boolean rival = peer.state() == State.MASTER && peer.epoch() == turn.situation().epoch();
-        if (higher || (rival && peer.outranks(turn.settings))) {
+        boolean owns = peer.state() == State.MASTER && peer.epoch() == turn.situation().epoch();
+        if (higher || owns) {
             stepDown(turn, peer);
         }
     }
@@ -157,10 +163,8 @@ final class Owning {
     }
 
     private static void giveUp(Turn turn, String reason) {
-        Loss loss = Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
-        long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
         turn.update(turn.situation().withMaster(""));
-        turn.become(new Role.Backup(true, loss, notBeforeNs, turn.nowNs), reason);
+        turn.become(masterless(turn, reason), reason);
         letGo(turn);
     }
 }

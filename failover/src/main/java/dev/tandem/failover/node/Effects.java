@@ -21,6 +21,7 @@ final class Effects {
     private final Group group;
     private final Commands commands;
     private final Consumer<Event> events;
+    private volatile long leaseUntilNs = System.nanoTime();
 
     Effects(DirectorControl director, Group group, Commands commands, Consumer<Event> events) {
         this.director = director;
@@ -31,7 +32,10 @@ final class Effects {
 
     void perform(Action action, Runnable sendHeartbeat) {
         switch (action) {
-            case Action.Lease(long untilNs) -> director.leaseUntil(untilNs);
+            case Action.Lease(long untilNs) -> {
+                leaseUntilNs = untilNs;
+                director.leaseUntil(untilNs);
+            }
             case Action.SendHeartbeat() -> sendHeartbeat.run();
             case Action.Probe(long visit, long waitNs) ->
                     answer(
@@ -70,6 +74,11 @@ final class Effects {
             case Action.Refuse(String id, String reason) -> commands.refuse(id, reason);
             case Action.Report report -> commands.report(report);
         }
+    }
+
+    /** Until when the director was last told to work; from any thread. */
+    long leaseUntilNs() {
+        return leaseUntilNs;
     }
 
     private static long ms(long ns) {

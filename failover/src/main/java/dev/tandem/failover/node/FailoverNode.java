@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,8 @@ public final class FailoverNode implements AutoCloseable {
     private final Queue<Event> events = FailoverLoop.newQueue();
     private final long incarnation = System.currentTimeMillis();
 
-    private @Nullable HeartbeatSocket socket;
+    private volatile @Nullable HeartbeatSocket socket;
+    private volatile @Nullable Effects effects;
     private volatile @Nullable FailoverLoop loop;
     private @Nullable Thread thread;
 
@@ -75,10 +77,11 @@ public final class FailoverNode implements AutoCloseable {
         HeartbeatSocket opened =
                 HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
         socket = opened;
-        Effects effects = new Effects(director, group, commands, this::post);
+        Effects performing = new Effects(director, group, commands, this::post);
         FailoverLoop started =
                 new FailoverLoop(
-                        settings, director, opened, events, effects, this::changed, incarnation);
+                        settings, director, opened, events, performing, this::changed, incarnation);
+        effects = performing;
         loop = started;
         thread = Thread.ofPlatform().name("failover").start(started);
         group.join();
@@ -109,7 +112,7 @@ public final class FailoverNode implements AutoCloseable {
 
     /** The node as it is now. */
     public NodeStatus status() {
-        return NodeStatuses.of(config, loop, socket, group.present());
+        return NodeStatuses.of(config, loop, socket, group);
     }
 
     /**
@@ -138,6 +141,7 @@ public final class FailoverNode implements AutoCloseable {
                 if (thread.isAlive()) {
                     LOG.warn("the failover thread does not stop");
                 }
+                awaitDrained();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -147,12 +151,25 @@ public final class FailoverNode implements AutoCloseable {
         listeners.close();
     }
 
+    /**
+     * A master that handed over still forwards what is under way; its director is needed for it.
+     */
+    private void awaitDrained() throws InterruptedException {
+        Effects performed = effects;
+        if (performed != null) {
+            long leftNs = performed.leaseUntilNs() - System.nanoTime();
+            long limitNs = TimeUnit.MILLISECONDS.toNanos(config.drainMs());
+            TimeUnit.NANOSECONDS.sleep(Math.min(leftNs, limitNs));
+        }
+    }
+
     private void closeSocket() {
-        if (socket == null) {
+        HeartbeatSocket open = socket;
+        if (open == null) {
             return;
         }
         try {
-            socket.close();
+            open.close();
         } catch (IOException e) {
             LOG.warn("closing the heartbeat's socket: {}", e.toString());
         }

@@ -66,6 +66,7 @@ public record NodeStatus(
      * @param heartbeatsReceived valid heartbeats of peers
      * @param heartbeatsMalformed datagrams on the heartbeat's port that were none
      * @param heartbeatsForeign valid heartbeats of another cluster or of a node that is no peer
+     * @param groupMalformed messages of the group that were none
      * @param ownPauses times that the failover thread itself was away for too long
      */
     public record Counters(
@@ -74,5 +75,6 @@ public record NodeStatus(
             long heartbeatsReceived,
             long heartbeatsMalformed,
             long heartbeatsForeign,
+            long groupMalformed,
             long ownPauses) {}
 }

@@ -9,6 +9,7 @@ import dev.tandem.failover.core.State;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import dev.tandem.failover.detect.HeartbeatCounters;
 import dev.tandem.failover.detect.HeartbeatSocket;
+import dev.tandem.failover.group.Group;
 import dev.tandem.failover.node.NodeStatus.Counters;
 import dev.tandem.failover.node.NodeStatus.PeerStatus;
 import java.util.List;
@@ -24,7 +25,7 @@ final class NodeStatuses {
             FailoverConfig config,
             @Nullable FailoverLoop loop,
             @Nullable HeartbeatSocket socket,
-            Set<String> group) {
+            Group group) {
         long nowNs = System.nanoTime();
         if (loop == null || socket == null) {
             return new NodeStatus(
@@ -36,8 +37,8 @@ final class NodeStatuses {
                     "not started",
                     "is not started",
                     0,
-                    peers(config, null, group, nowNs),
-                    new Counters(0, 0, 0, 0, 0, 0));
+                    peers(config, null, group.present(), nowNs),
+                    new Counters(0, 0, 0, 0, 0, 0, 0));
         }
         Situation situation = loop.situation();
         Long leaseUntilNs = situation.leaseUntilNs();
@@ -50,8 +51,8 @@ final class NodeStatuses {
                 situation.reason(),
                 loop.machine().whyNotMaster(situation, nowNs),
                 leaseUntilNs == null ? 0 : Math.max(0, ms(leaseUntilNs - nowNs)),
-                peers(config, situation, group, nowNs),
-                counters(socket.counters(), loop.guard().pauses()));
+                peers(config, situation, group.present(), nowNs),
+                counters(socket.counters(), group.malformedCount(), loop.guard().pauses()));
     }
 
     private static List<PeerStatus> peers(
@@ -83,7 +84,7 @@ final class NodeStatuses {
                         ms(nowNs - view.heardNs()));
     }
 
-    private static Counters counters(HeartbeatCounters heartbeats, long pauses) {
+    private static Counters counters(HeartbeatCounters heartbeats, long malformed, long pauses) {
         return new Counters(
                 heartbeats.sent(),
                 heartbeats.sendErrors(),
@@ -95,6 +96,7 @@ final class NodeStatuses {
                         Verdict.WRONG_NUMBER),
                 heartbeats.received(Verdict.OTHER_CLUSTER, Verdict.UNKNOWN_NODE)
                         + heartbeats.wrongSenders(),
+                malformed,
                 pauses);
     }
 

@@ -1,0 +1,47 @@
+package dev.tandem.failover.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailoverConfigTest {
+
+    @Test
+    void shouldFindNothingWrongWithTheDefaults() throws Exception {
+        assertEquals(List.of(), config("a", 8850, 100, 200, "b", "10.0.0.2").problems());
+    }
+
+    @Test
+    void shouldSayAllThatIsWrongAtOnce() throws Exception {
+        assertEquals(
+                List.of(
+                        "two nodes are called a",
+                        "two nodes have the address 10.0.0.1",
+                        "heartbeat-port is 0, but must be 1 to 65535",
+                        "priority is 255, but must be 1 to 254",
+                        "lease-ms is 251, but must be 1 to 250: 50 ms before a backup takes over"
+                                + " (heartbeat-interval-ms times heartbeat-count is 300)"),
+                config("a", 0, 255, 251, "a", "10.0.0.1").problems());
+    }
+
+    private static FailoverConfig config(
+            String node, int port, int priority, int leaseMs, String peer, String peerAddress)
+            throws Exception {
+        return new FailoverConfig(
+                "demo",
+                node,
+                InetAddress.getByName("10.0.0.1"),
+                port,
+                8851,
+                priority,
+                false,
+                60_000,
+                50,
+                6,
+                leaseMs,
+                200,
+                List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))));
+    }
+}

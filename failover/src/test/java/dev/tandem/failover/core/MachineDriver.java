@@ -1,0 +1,135 @@
+package dev.tandem.failover.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Node b with its clock in the test's hand: steps the machine and keeps what it last said. */
+final class MachineDriver {
+    static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final String SILENT = "";
+
+    final Settings settings;
+    private final FailoverMachine machine;
+    private final Map<String, Long> sequences = new HashMap<>();
+    private Situation situation;
+    private List<Action> actions = List.of();
+    private long nowNs = Long.MAX_VALUE - 100 * MS;
+
+    /** A node of the default times; its peers are a and c, c only where it is heard. */
+    MachineDriver(int priority, boolean preempt) {
+        settings =
+                new Settings(
+                        "b",
+                        priority,
+                        preempt,
+                        60_000 * MS,
+                        50 * MS,
+                        300 * MS,
+                        200 * MS,
+                        200 * MS,
+                        20 * MS,
+                        10_000 * MS,
+                        1_000 * MS,
+                        1_000 * MS,
+                        List.of("a", "c"));
+        machine = new FailoverMachine(settings);
+        situation = Situation.start(settings, nowNs);
+    }
+
+    MachineDriver() {
+        this(90, false);
+    }
+
+    /** A backup of master a in this epoch. */
+    static MachineDriver backupOf(String master, long epoch) {
+        MachineDriver driver = new MachineDriver();
+        driver.hears(master, State.MASTER, epoch);
+        return driver;
+    }
+
+    /** A master in epoch 1, with a as its ready backup. */
+    static MachineDriver master(int priority) {
+        MachineDriver driver = new MachineDriver(priority, false);
+        driver.passes(300).tick().passes(1).tick();
+        driver.event(new Event.Probed(driver.visit(), SILENT));
+        driver.event(new Event.Taken(driver.visit(), 7));
+        driver.hears("a", State.BACKUP, 1);
+        return driver;
+    }
+
+    static MachineDriver master() {
+        return master(90);
+    }
+
+    MachineDriver passes(long ms) {
+        nowNs += ms * MS;
+        return this;
+    }
+
+    /** Time passes with a tick and a heartbeat of each of these peers every 50 ms. */
+    MachineDriver livesOn(long ms, String peer, State state, long epoch) {
+        for (long passed = 0; passed < ms; passed += 50) {
+            passes(50).hears(peer, state, epoch);
+            tick();
+        }
+        return this;
+    }
+
+    MachineDriver event(Event event) {
+        Step step = machine.step(situation, event, nowNs);
+        situation = step.situation();
+        actions = step.actions();
+        return this;
+    }
+
+    MachineDriver tick() {
+        return event(new Event.Tick());
+    }
+
+    MachineDriver hears(String node, State state, long epoch) {
+        return hears(node, state, epoch, 100, 0);
+    }
+
+    MachineDriver hears(String node, State state, long epoch, int priority, int lag) {
+        long sequence = sequences.merge(node, 1L, Long::sum);
+        return event(new Event.Heartbeat(node, 1, sequence, state, epoch, priority, lag, 1));
+    }
+
+    State state() {
+        return situation.state();
+    }
+
+    long visit() {
+        return situation.visit();
+    }
+
+    Situation situation() {
+        return situation;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    String whyNot() {
+        return machine.whyNotMaster(situation, nowNs);
+    }
+
+    /** What the last step wants done, by kind. */
+    List<String> kinds() {
+        List<String> kinds = new ArrayList<>();
+        actions.forEach(action -> kinds.add(action.getClass().getSimpleName()));
+        return kinds;
+    }
+
+    <T extends Action> T said(Class<T> kind) {
+        return actions.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind + " in " + actions));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tandem.failover.detect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.State;
+import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeartbeatCodecTest {
+    private static final long INCARNATION = 0x1122334455667788L;
+
+    private final HeartbeatCodec sender = new HeartbeatCodec("demo", "a", List.of("b"));
+    private final HeartbeatCodec receiver = new HeartbeatCodec("demo", "b", List.of("c", "a"));
+    private final ByteBuffer packet = heartbeat(sender);
+
+    private static ByteBuffer heartbeat(HeartbeatCodec codec) {
+        ByteBuffer packet = ByteBuffer.allocateDirect(HeartbeatCodec.MAX_LENGTH_BYTES);
+        codec.encode(packet, State.MASTER, 254, INCARNATION, 9, 0x0A0B, 1_000_000, 17);
+        return packet;
+    }
+
+    @Test
+    void shouldReadWhatWasWritten() {
+        assertEquals(Verdict.ACCEPTED, receiver.check(packet));
+        assertEquals(1, receiver.peerIn(packet));
+        assertEquals(
+                new Event.Heartbeat("a", INCARNATION, 9, State.MASTER, 0x0A0B, 254, 17, 1_000_000),
+                receiver.decode(packet));
+    }
+
+    @Test
+    void shouldWriteTheDocumentedBytes() {
+        byte[] bytes = new byte[packet.remaining()];
+        packet.get(0, bytes);
+        assertEquals(
+                "544e444d" // magic
+                        + "01" // version
+                        + "04" // MASTER
+                        + "00" // flags
+                        + "fe" // priority
+                        + "a5e41b674276d396" // FNV-1a of "demo"
+                        + "1122334455667788" // incarnation
+                        + "0000000000000009" // sequence
+                        + "0000000000000a0b" // epoch
+                        + "000f4240" // connections
+                        + "00000011" // sync lag
+                        + "0161", // "a"
+                HexFormat.of().formatHex(bytes));
+    }
+
+    @Test
+    void shouldNotKnowOtherClustersNorStrangers() {
+        assertEquals(
+                Verdict.OTHER_CLUSTER,
+                receiver.check(heartbeat(new HeartbeatCodec("other", "a", List.of("b")))));
+        assertEquals(
+                Verdict.UNKNOWN_NODE,
+                receiver.check(heartbeat(new HeartbeatCodec("demo", "z", List.of("b")))));
+        assertEquals(
+                Verdict.UNKNOWN_NODE,
+                receiver.check(heartbeat(new HeartbeatCodec("demo", "b", List.of("a")))),
+                "its own name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, WRONG_MAGIC",
+        "4, 2, WRONG_VERSION",
+        "5, 0, WRONG_NUMBER",
+        "5, 9, WRONG_NUMBER",
+        "5, -1, WRONG_NUMBER",
+        "7, 0, WRONG_NUMBER",
+        "7, -1, WRONG_NUMBER",
+        "24, -128, WRONG_NUMBER",
+        "32, -128, WRONG_NUMBER",
+        "32, 65, WRONG_NUMBER",
+        "40, -1, WRONG_NUMBER",
+        "44, -1, WRONG_NUMBER",
+        "48, 0, WRONG_LENGTH",
+        "48, 2, WRONG_LENGTH",
+        "48, 64, WRONG_LENGTH",
+        "48, -1, WRONG_LENGTH",
+        "6, -1, ACCEPTED",
+    })
+    void shouldSayWhatIsWrongWhenAByteIs(int offset, int value, Verdict verdict) {
+        packet.put(offset, (byte) value);
+        assertEquals(verdict, receiver.check(packet));
+    }
+
+    @Test
+    void shouldRefuseEveryOtherLength() {
+        for (int length = 0; length < packet.capacity(); length++) {
+            ByteBuffer other = packet.duplicate().clear().limit(length);
+            assertEquals(
+                    length == packet.limit() ? Verdict.ACCEPTED : Verdict.WRONG_LENGTH,
+                    receiver.check(other),
+                    "length " + length);
+        }
+    }
+
+    @Test
+    void shouldNeverThrowWhateverTheBytes() {
+        SplittableRandom random = new SplittableRandom(5);
+        int accepted = 0;
+        for (int i = 0; i < 300_000; i++) {
+            ByteBuffer hostile = heartbeat(sender);
+            int changes = random.nextInt(1, 6);
+            for (int change = 0; change < changes; change++) {
+                hostile.put(random.nextInt(hostile.limit()), (byte) random.nextInt(256));
+            }
+            hostile.limit(
+                    random.nextInt(4) == 0
+                            ? random.nextInt(hostile.capacity() + 1)
+                            : hostile.limit());
+            if (receiver.check(hostile) == Verdict.ACCEPTED) {
+                accepted++;
+                assertNotEquals("", receiver.decode(hostile).node());
+            }
+        }
+        assertTrue(accepted > 1_000, "some changes are harmless: " + accepted);
+    }
+}

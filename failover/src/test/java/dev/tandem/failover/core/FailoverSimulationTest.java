@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * seed, and the seed replays it.
  */
 class FailoverSimulationTest {
-    private static final int SCHEDULES = 3_000;
+    private static final int SCHEDULES = Integer.getInteger("tandem.test.schedules", 3_000);
 
     /** Longer than hold-down, fault-clear, detection, listening and back-off together. */
     private static final long CALM_NS = 6_000 * MS;

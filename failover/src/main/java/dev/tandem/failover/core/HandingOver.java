@@ -150,7 +150,7 @@ final class HandingOver {
             String what =
                     "%s is %s and did not take the addresses".formatted(peer.node(), peer.state());
             fallBack(turn, handover, what);
-        } else if (higher || isRival(turn, handover, peer)) {
+        } else if (higher || isRival(turn, peer)) {
             Owning.stepDown(turn, peer);
         }
     }
@@ -166,11 +166,9 @@ final class HandingOver {
         };
     }
 
-    /** Whoever owns the addresses while this node is silent for them keeps them. */
-    private static boolean isRival(Turn turn, Role.Handover handover, PeerView peer) {
-        return peer.state() == State.MASTER
-                && peer.epoch() == turn.situation().epoch()
-                && (handover.stage() == Stage.GRANT || peer.outranks(turn.settings));
+    /** Who is about to give the addresses away does not fight for them, fitter or not. */
+    private static boolean isRival(Turn turn, PeerView peer) {
+        return peer.state() == State.MASTER && peer.epoch() == turn.situation().epoch();
     }
 
     static void tick(Turn turn, Role.Handover handover) {

@@ -84,7 +84,8 @@ final class Hearing {
             case Role.Backup backup -> Following.slept(turn, backup);
             case Role.Candidate candidate ->
                     Following.standBack(turn, candidate, "slept while it stood");
-            case Role.Master _, Role.Handover _, Role.Fenced _, Role.Fault _, Role.Stopped _ -> {}
+            case Role.Fenced _ -> Owning.sleptFenced(turn);
+            case Role.Master _, Role.Handover _, Role.Fault _, Role.Stopped _ -> {}
         }
     }
 }

@@ -162,6 +162,13 @@ final class Owning {
         }
     }
 
+    /** What the probe saw is old by now; but the sleep that it is fenced for was no second one. */
+    static void sleptFenced(Turn turn) {
+        if (turn.nowNs - turn.situation().sinceNs() > 0) {
+            giveUp(turn, "slept again while it looked round");
+        }
+    }
+
     private static void giveUp(Turn turn, String reason) {
         turn.update(turn.situation().withMaster(""));
         turn.become(masterless(turn, reason), reason);

@@ -110,6 +110,15 @@ class HandingOverTest {
     }
 
     @Test
+    void shouldYieldToAMasterOfItsEpochWhenItGivesTheAddressesAwayAnyway() {
+        MachineDriver node = master(200).event(new Event.HandoverCommand("id", "a", false));
+        node.hears("c", State.MASTER, 1);
+        assertEquals(State.BACKUP, node.state());
+        assertEquals("c is MASTER in epoch 1", node.said(Action.Refuse.class).reason());
+        assertTrue(node.kinds().contains("Release"));
+    }
+
+    @Test
     void shouldRefuseWithTheReasonWhenTheTargetIsNotReady() {
         assertEquals("there is no node z", refusal(master(), "z"));
         assertEquals("b is already master", refusal(master(), "b"));

@@ -100,6 +100,17 @@ class OwningTest {
     }
 
     @Test
+    void shouldGiveUpWhenItSleepsAgainWhileItLooksRound() {
+        MachineDriver node = master();
+        node.passes(2_000).event(new Event.Paused(2_000 * MS)).tick();
+        assertEquals(State.FENCED, node.state(), "the first time");
+        long visit = node.visit();
+        node.passes(800).event(new Event.Paused(800 * MS));
+        assertEquals(State.BACKUP, node.state());
+        assertEquals(State.BACKUP, node.event(new Event.Probed(visit, SILENT)).state());
+    }
+
+    @Test
     void shouldGiveUpWhenTheAddressesLiveElsewhere() {
         MachineDriver node = master();
         node.passes(2_000).tick().event(new Event.Probed(node.visit(), "somebody"));

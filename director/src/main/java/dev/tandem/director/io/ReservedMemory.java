@@ -1,13 +1,7 @@
 package dev.tandem.director.io;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * A range of address space that costs memory only where it was written: an anonymous private
@@ -23,14 +17,7 @@ public final class ReservedMemory implements AutoCloseable {
     /** MAP_PRIVATE, MAP_ANONYMOUS, MAP_NORESERVE of asm-generic/mman.h (x86-64 and arm64). */
     private static final int MAP_FLAGS = 0x02 | 0x20 | 0x4000;
 
-    private static final MethodHandle MMAP =
-            downcall(
-                    "mmap",
-                    FunctionDescriptor.of(
-                            JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
-                            JAVA_LONG));
-    private static final MethodHandle MUNMAP =
-            downcall("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final int NO_FILE = -1;
 
     private final long address;
     private final long lengthBytes;
@@ -44,20 +31,13 @@ public final class ReservedMemory implements AutoCloseable {
     public ReservedMemory(long lengthBytes) {
         this.lengthBytes = lengthBytes;
         try {
-            address =
-                    (long)
-                            MMAP.invokeExact(
-                                    MemorySegment.NULL,
-                                    lengthBytes,
-                                    PROT_READ_WRITE,
-                                    MAP_FLAGS,
-                                    -1,
-                                    0L);
-        } catch (Throwable e) {
-            throw new IllegalStateException("mmap cannot be called", e);
-        }
-        if (address == -1) {
-            throw new OutOfMemoryError("mmap of " + lengthBytes + " bytes failed");
+            address = Native.mmap(lengthBytes, PROT_READ_WRITE, MAP_FLAGS, NO_FILE);
+        } catch (IOException e) {
+            OutOfMemoryError error =
+                    new OutOfMemoryError(
+                            lengthBytes + " bytes cannot be reserved: " + e.getMessage());
+            error.initCause(e);
+            throw error;
         }
     }
 
@@ -78,15 +58,9 @@ public final class ReservedMemory implements AutoCloseable {
         }
         closed = true;
         try {
-            int ignored = (int) MUNMAP.invokeExact(address, lengthBytes);
-            assert ignored == 0;
-        } catch (Throwable e) {
-            throw new IllegalStateException("munmap cannot be called", e);
+            Native.munmap(address, lengthBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a mapping of our own cannot be removed", e);
         }
-    }
-
-    private static MethodHandle downcall(String name, FunctionDescriptor descriptor) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
+import dev.tandem.tools.demo.lab.Iperf;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
 import dev.tandem.tools.demo.lab.Pair;
@@ -18,7 +19,6 @@ import java.util.concurrent.Callable;
 final class RunningPair implements AutoCloseable {
     static final int ECHO = 7000;
     static final int HTTP = 8080;
-    static final int IPERF = 5201;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -48,8 +48,8 @@ final class RunningPair implements AutoCloseable {
                                 new LabPlan.Service(Transport.UDP, ECHO),
                                 new LabPlan.Service(Transport.TCP, HTTP),
                                 // its connections belong together, so they need one server
-                                new LabPlan.Service(Transport.TCP, IPERF, 1),
-                                new LabPlan.Service(Transport.UDP, IPERF, 1)));
+                                new LabPlan.Service(Transport.TCP, Iperf.PORT, 1),
+                                new LabPlan.Service(Transport.UDP, Iperf.PORT, 1)));
         var lab = new Lab(plan);
         try {
             var running = new RunningPair(lab);

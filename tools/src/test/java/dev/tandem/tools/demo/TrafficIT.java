@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.tools.demo.lab.Commands;
+import dev.tandem.tools.demo.lab.Iperf;
 import dev.tandem.tools.demo.lab.LabPlan;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -133,38 +132,8 @@ class TrafficIT {
         assertTrue(lostPercent <= 1, () -> lostPercent + " % lost\n" + logs());
     }
 
-    /** Runs a client against a server that serves it and ends; what the client says at the end. */
-    private JsonNode iperf(String... options) throws IOException, InterruptedException {
-        RunningPair pair = pair();
-        Process server =
-                new ProcessBuilder(
-                                pair.lab
-                                        .server(1)
-                                        .command(
-                                                "iperf3",
-                                                "-s",
-                                                "-1",
-                                                "--forceflush",
-                                                "-B",
-                                                pair.lab.plan().serverBind(1)))
-                        .redirectErrorStream(true)
-                        .start();
-        try (var lines = server.inputReader()) {
-            while (!String.valueOf(lines.readLine()).contains("listening")) {
-                assertTrue(server.isAlive(), "iperf3 did not start");
-            }
-            String json =
-                    Commands.run(
-                            Stream.concat(
-                                            client("iperf3", "-J", "-c", LabPlan.VIRTUAL).stream(),
-                                            Stream.of(options))
-                                    .toList(),
-                            "");
-            return new ObjectMapper().readTree(json).path("end");
-        } finally {
-            server.destroy();
-            server.waitFor();
-        }
+    private static JsonNode iperf(String... options) throws IOException, InterruptedException {
+        return Iperf.run(pair().lab, LabPlan.VIRTUAL, options);
     }
 
     private List<String> client(String... command) {

@@ -3,6 +3,7 @@ package dev.tandem.tools.bench.wire;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
 import dev.tandem.tools.demo.lab.Commands;
+import dev.tandem.tools.demo.lab.Iperf;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
 import dev.tandem.tools.demo.lab.Namespace;
@@ -67,9 +68,6 @@ enum Forwarder {
         }
     };
 
-    /** iperf3's own. */
-    static final int PORT = 5201;
-
     private static final String OUTSIDE = "10.77.1.2";
 
     private final String words;
@@ -96,8 +94,8 @@ enum Forwarder {
                 true,
                 true,
                 List.of(
-                        new LabPlan.Service(Transport.TCP, PORT, 1),
-                        new LabPlan.Service(Transport.UDP, PORT, 1)));
+                        new LabPlan.Service(Transport.TCP, Iperf.PORT, 1),
+                        new LabPlan.Service(Transport.UDP, Iperf.PORT, 1)));
     }
 
     /** Lets host a forward and be the servers' gateway. */

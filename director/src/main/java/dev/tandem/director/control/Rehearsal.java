@@ -55,7 +55,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final int SYNC_ID = 1;
     private static final int FLUSH_MS = 20;
     private static final long TURN_NS = 20_000_000;
-    private static final long LEASE_NS = 3_600_000_000_000L;
+    private static final long LEASE_NS = 200_000_000;
     private static final int NAT_PORT = 80;
     private static final int DR_PORT = 81;
     private static final int UDP_PORT = 53;
@@ -249,6 +249,7 @@ public final class Rehearsal implements AutoCloseable {
         connections.doWork(nowNs);
         sender.doWork(nowNs);
         nowNs += TURN_NS;
+        ownership.leaseUntil(nowNs + LEASE_NS);
     }
 
     private long sentFrames() {

@@ -54,6 +54,7 @@ public final class CodeBenchmark {
                                                 // JMH itself uses it
                                                 "--sun-misc-unsafe-memory-access=allow")
                                         .addProfiler(GCProfiler.class)
+                                        .shouldFailOnError(true)
                                         .verbosity(VerboseMode.SILENT)
                                         .build())
                         .run();

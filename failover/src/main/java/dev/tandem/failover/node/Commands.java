@@ -85,7 +85,8 @@ final class Commands {
     void done(Action.Report report) {
         CompletableFuture<FailoverReport> answer = waitingHere.remove(report.id());
         if (answer != null) {
-            listeners.run(() -> answer.complete(toFailoverReport(report)));
+            FailoverReport over = toFailoverReport(report); // now, not when a listener has time
+            listeners.run(() -> answer.complete(over));
         }
     }
 

@@ -49,6 +49,7 @@ final class Demo implements AutoCloseable {
     private final Progress progress;
     private final Lab lab;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private volatile boolean closed;
 
     Demo(DemoOptions options, Progress progress) {
         this.options = options;
@@ -86,6 +87,9 @@ final class Demo implements AutoCloseable {
             pair.awaitReady();
             return run(pair, servers);
         } catch (IOException | ApiException e) {
+            if (closed) {
+                throw new InterruptedException("the demo was ended");
+            }
             throw new DemoFailure(String.valueOf(e.getMessage()));
         }
     }
@@ -108,10 +112,11 @@ final class Demo implements AutoCloseable {
                                 lab.client(),
                                 new InetSocketAddress(LabPlan.VIRTUAL, PORT),
                                 options.connections()));
+        // long before the fault: the tool that listens needs a moment to start
+        opened(AddressWatch.start(lab.client(), Lab.outsideMac(backup.index()), load::moved));
         awaitTraffic(load, pair);
         awaitBackup(backup);
         String ownerBefore = AddressWatch.owner(lab.client());
-        opened(AddressWatch.start(lab.client(), Lab.outsideMac(backup.index()), load::moved));
         var timeline = new Timeline();
         load.fault(timeline.faultNs());
         Optional<Report> handover = fault(master, backup, timeline);
@@ -278,6 +283,7 @@ final class Demo implements AutoCloseable {
     /** Ends everything and removes the lab, unless it is to be kept. */
     @Override
     public synchronized void close() {
+        closed = true;
         for (AutoCloseable resource : opened.reversed()) {
             if (!(options.keep() && resource instanceof Pair)) {
                 closeQuietly(resource);

@@ -137,11 +137,17 @@ final class Owning {
         turn.act(new Action.SendHeartbeat());
     }
 
-    /** Whoever owns the addresses while this node is fenced keeps them, fitter or not. */
+    /**
+     * Whoever owned the addresses while this node slept keeps them, fitter or not. One in a lower
+     * epoch has restarted and forgotten the higher: it steps down when it hears of it, or is silent
+     * by now; but its lease may still run.
+     */
     static void heardFenced(Turn turn, PeerView peer, boolean higher) {
-        boolean owns = peer.state() == State.MASTER && peer.epoch() == turn.situation().epoch();
-        if (higher || owns) {
+        boolean owns = peer.state() == State.MASTER;
+        if (higher || (owns && peer.epoch() == turn.situation().epoch())) {
             stepDown(turn, peer);
+        } else if (owns) {
+            giveUp(turn, "%s was master in epoch %d".formatted(peer.node(), peer.epoch()));
         }
     }
 

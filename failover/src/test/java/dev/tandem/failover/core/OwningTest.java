@@ -111,6 +111,18 @@ class OwningTest {
     }
 
     @Test
+    void shouldGiveUpWhenAForgetfulMasterIsHeardWhileItIsFenced() {
+        MachineDriver node = master();
+        node.hears("a", State.MASTER, 7).hears("a", State.STOPPED, 7);
+        node.passes(300).tick().event(new Event.Probed(node.visit(), SILENT));
+        assertEquals(8, node.situation().epoch());
+        node.passes(900).event(new Event.Paused(900 * MS));
+        node.event(new Event.Heartbeat("a", 2, 1, State.MASTER, 1, 100, 0, 1));
+        assertEquals(State.BACKUP, node.state());
+        assertEquals(State.BACKUP, node.passes(200).tick().state(), "its lease may still run");
+    }
+
+    @Test
     void shouldGiveUpWhenTheAddressesLiveElsewhere() {
         MachineDriver node = master();
         node.passes(2_000).tick().event(new Event.Probed(node.visit(), "somebody"));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.tools.api.Status;
 import dev.tandem.tools.demo.lab.Commands;
+import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Iperf;
 import dev.tandem.tools.demo.lab.LabPlan;
 import java.io.IOException;
@@ -32,10 +34,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrafficIT {
     private static final int SHORT_CONNECTIONS = 1000;
 
+    /**
+     * Every server takes part. Not more: the servers reset some connections when they are done, the
+     * client then sends nothing any more, and a director of direct routing, which sees only the
+     * client, counts them as active until they time out.
+     */
+    private static final int FAIR_SHARE = 50;
+
     /** A floor that only something broken falls below. */
     private static final double TCP_FLOOR_MBITS = 100;
 
     private static final double UDP_MBITS = 40;
+
+    /** What a receiver that shares its processors may lose; the director may lose nothing. */
+    private static final double UDP_MAX_LOSS_PERCENT = 30;
 
     private static @Nullable RunningPair running;
     private static final List<FileServer> FILES = new ArrayList<>();
@@ -102,9 +114,13 @@ class TrafficIT {
                         "");
 
         assertEquals(SHORT_CONNECTIONS, codes.lines().filter("200"::equals).count(), this::logs);
+        if (forwarding == Forwarding.NAT) {
+            DirectorProcess master = pair().pair.master().orElseThrow();
+            pair().await("all are seen to be over", () -> activeHttp(master) == 0);
+        }
         for (FileServer server : FILES) {
             assertTrue(
-                    server.smallRequests() >= SHORT_CONNECTIONS / 5,
+                    server.smallRequests() >= FAIR_SHARE,
                     () -> "a server got only " + server.smallRequests());
         }
     }
@@ -121,6 +137,8 @@ class TrafficIT {
 
     @Test
     void shouldCarryIperfOverUdp() throws Exception {
+        DirectorProcess master = pair().pair.master().orElseThrow();
+        long lostBefore = lostBy(master);
         JsonNode sum = iperf("-u", "-b", (int) UDP_MBITS + "M", "-t", "3").path("sum");
 
         double mbits = sum.path("bits_per_second").asDouble() / 1e6;
@@ -129,7 +147,23 @@ class TrafficIT {
                 "iperf3 UDP, %s, offloads %s: %.0f Mbit/s, %.2f %% lost%n",
                 forwarding, offloads, mbits, lostPercent);
         assertTrue(mbits >= UDP_MBITS * 0.9, () -> mbits + " Mbit/s\n" + logs());
-        assertTrue(lostPercent <= 1, () -> lostPercent + " % lost\n" + logs());
+        assertEquals(lostBefore, lostBy(master), "lost by the director");
+        assertTrue(lostPercent <= UDP_MAX_LOSS_PERCENT, () -> lostPercent + " % lost\n" + logs());
+    }
+
+    private static int activeHttp(DirectorProcess director) {
+        return director.status().orElseThrow().services().stream()
+                .filter(service -> service.port() == RunningPair.HTTP)
+                .flatMap(service -> service.servers().stream())
+                .mapToInt(Status.Server::active)
+                .sum();
+    }
+
+    /** Frames that the director did not get out of its ring in time, or not onto the wire. */
+    private static long lostBy(DirectorProcess director) {
+        return director.status().orElseThrow().ports().stream()
+                .mapToLong(port -> port.receiveDropped() + port.sendFailed())
+                .sum();
     }
 
     private static JsonNode iperf(String... options) throws IOException, InterruptedException {

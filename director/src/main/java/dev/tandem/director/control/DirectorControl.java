@@ -11,8 +11,8 @@ public interface DirectorControl {
 
     /**
      * Permits owning the addresses until {@code deadlineNs} of {@link System#nanoTime()}. The
-     * packet path compares it once per batch: past it, not one frame is sent, whatever else it was
-     * told. Extended continually by a live master.
+     * packet path compares it at the start of every turn: a turn that begins past it sends not one
+     * frame, whatever else it was told. Extended continually by a live master.
      */
     void leaseUntil(long deadlineNs);
 

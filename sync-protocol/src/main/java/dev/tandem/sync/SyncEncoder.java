@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  *
  * <pre>{@code
  * encoder.wrap(buffer);
- * while (more && encoder.claim(record)) { record.protocol(6).flags(0)…; }
+ * while (more && encoder.claim(record, false)) { record.protocol(6).flags(0)…; }
  * encoder.finish();      // the buffer's position and limit now enclose the datagram
  * }</pre>
  *
@@ -44,29 +44,33 @@ public final class SyncEncoder {
         this.maxLength = Math.max(maxLength, MIN_LENGTH);
     }
 
-    /** Starts an empty message at the buffer's first byte; the byte order becomes big-endian. */
+    /**
+     * Starts an empty message at the buffer's first byte, to end at its limit at most; the byte
+     * order becomes big-endian.
+     */
     public void wrap(ByteBuffer buffer) {
-        int space = buffer.capacity();
+        int space = buffer.limit();
         if (space < MIN_LENGTH) {
             throw new IllegalArgumentException("a buffer of " + space + " bytes holds no record");
         }
-        this.buffer = buffer.clear().order(ByteOrder.BIG_ENDIAN);
+        this.buffer = buffer.position(0).order(ByteOrder.BIG_ENDIAN);
         room = Math.min(space, maxLength);
         end = SyncHeaderV1.LENGTH;
         count = 0;
     }
 
     /**
-     * Appends an empty IPv4 record to the message and lays {@code record} over it, to be filled
-     * before the next call. False, with nothing changed, when the message is full.
+     * Appends an empty record to the message and lays {@code record} over it, to be filled before
+     * the next call. False, with nothing changed, when the message is full.
      */
-    public boolean claim(SyncRecord record) {
+    public boolean claim(SyncRecord record, boolean ipv6) {
         int next = SyncRecordV1.align(end);
-        if (count == SyncHeaderV1.MAX_RECORDS || next + SyncRecordV1.IPV4_LENGTH > room) {
+        int length = ipv6 ? SyncRecordV1.IPV6_LENGTH : SyncRecordV1.IPV4_LENGTH;
+        if (count == SyncHeaderV1.MAX_RECORDS || next + length > room) {
             return false;
         }
-        record.wrap(buffer, next).clear();
-        end = next + SyncRecordV1.IPV4_LENGTH;
+        record.wrap(buffer, next).clear(ipv6);
+        end = next + length;
         count++;
         return true;
     }

@@ -13,8 +13,8 @@ import dev.tandem.sync.wire.SyncState;
  *
  * @param threshold packets after which an entry is first sent ({@code sync_threshold}, first
  *     number)
- * @param period then again every so many packets, more than {@code threshold}; 0 for never ({@code
- *     sync_threshold}, second number)
+ * @param period then again every so many packets, more than {@code threshold} (see {@link
+ *     #isSound}); 0 for never ({@code sync_threshold}, second number)
  * @param refreshPeriodSeconds when not 0, an entry is sent again when its end has moved by so much
  *     ({@code sync_refresh_period})
  * @param retries 0 to 3: how often an entry is repeated within a refresh period ({@code
@@ -33,9 +33,8 @@ public record SyncPolicy(int threshold, int period, int refreshPeriodSeconds, in
     private static final long MIN_REFRESH_MS = 10_000;
 
     public SyncPolicy {
-        if (threshold < 0 || period < 0 || (period > 0 && threshold >= period)) {
-            throw new IllegalArgumentException(
-                    "sync threshold " + threshold + " must lie below the period " + period);
+        if (threshold < 0 || period < 0) {
+            throw new IllegalArgumentException("sync threshold or period below 0");
         }
         if (refreshPeriodSeconds < 0) {
             throw new IllegalArgumentException("sync refresh period below 0");
@@ -43,6 +42,13 @@ public record SyncPolicy(int threshold, int period, int refreshPeriodSeconds, in
         if (retries < 0 || retries > RETRY_BITS) {
             throw new IllegalArgumentException("sync retries " + retries + " are not in 0..3");
         }
+    }
+
+    /**
+     * Whether the packet count ever comes to the threshold; the kernel refuses settings without.
+     */
+    public boolean isSound() {
+        return period == 0 || threshold < period;
     }
 
     /** The sync end of an entry that was just created and never sent. */

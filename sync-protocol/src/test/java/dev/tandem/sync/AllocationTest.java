@@ -72,7 +72,7 @@ class AllocationTest {
         int done = 0;
         while (done < RECORDS) {
             encoder.wrap(buffer);
-            while (encoder.claim(written)) {
+            while (encoder.claim(written, false)) {
                 written.protocol(IpProtocol.TCP).state(1).clientAddress(done).timeoutSeconds(900);
                 done++;
             }

@@ -97,7 +97,7 @@ class CodecProperties {
             int wanted = random.nextInt(300);
 
             encoder.wrap(buffer);
-            while (written.size() < wanted && encoder.claim(record)) {
+            while (written.size() < wanted && encoder.claim(record, false)) {
                 Connection connection = Connection.random(random);
                 connection.writeTo(record);
                 written.add(connection);

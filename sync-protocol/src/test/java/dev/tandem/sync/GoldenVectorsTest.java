@@ -99,7 +99,7 @@ class GoldenVectorsTest {
         ByteBuffer buffer = ByteBuffer.allocateDirect(1472);
 
         encoder.wrap(buffer);
-        assertTrue(encoder.claim(record));
+        assertTrue(encoder.claim(record, false));
         record.protocol(IpProtocol.TCP)
                 .flags(SyncFlags.MASQ)
                 .state(SyncState.TCP_ESTABLISHED)

@@ -21,7 +21,7 @@ class SyncEncoderTest {
     private int fill(SyncEncoder encoder, ByteBuffer buffer) {
         encoder.wrap(buffer);
         int records = 0;
-        while (encoder.claim(record)) {
+        while (encoder.claim(record, false)) {
             record.protocol(IpProtocol.UDP).clientPort(records);
             records++;
         }
@@ -77,7 +77,7 @@ class SyncEncoderTest {
         ByteBuffer buffer = ByteBuffer.allocate(1472);
         new SplittableRandom(1).nextBytes(buffer.array());
         encoder.wrap(buffer);
-        assertTrue(encoder.claim(record));
+        assertTrue(encoder.claim(record, false));
         record.protocol(IpProtocol.TCP);
         encoder.finish();
 
@@ -103,7 +103,7 @@ class SyncEncoderTest {
     void shouldNeverSendTheHashedFlag() {
         SyncEncoder encoder = new SyncEncoder(0, 1472);
         encoder.wrap(ByteBuffer.allocate(100));
-        assertTrue(encoder.claim(record));
+        assertTrue(encoder.claim(record, false));
 
         record.flags(SyncFlags.HASHED | SyncFlags.INACTIVE);
 
@@ -120,7 +120,7 @@ class SyncEncoderTest {
     void shouldStartAfreshWithEachBuffer() {
         SyncEncoder encoder = new SyncEncoder(0, 80);
         assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
-        assertFalse(encoder.claim(record));
+        assertFalse(encoder.claim(record, false));
         assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
     }
 }

@@ -166,11 +166,18 @@ class SyncPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 50, 0, 0", "50, 50, 0, 0", "3, -1, 0, 0", "3, 50, -1, 0", "3, 50, 0, 4"})
+    @CsvSource({"-1, 50, 0, 0", "3, -1, 0, 0", "3, 50, -1, 0", "3, 50, 0, 4"})
     void shouldRefuseSettingsThatTheKernelRefuses(
             int threshold, int period, int refresh, int retries) {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new SyncPolicy(threshold, period, refresh, retries));
+    }
+
+    @Test
+    void shouldTellAThresholdThatIsNeverReached() {
+        assertEquals(false, new SyncPolicy(50, 50, 0, 0).isSound());
+        assertEquals(true, new SyncPolicy(49, 50, 0, 0).isSound());
+        assertEquals(true, new SyncPolicy(3, 0, 0, 0).isSound());
     }
 }

@@ -1,14 +1,14 @@
 package dev.tandem.director.control;
 
-import dev.tandem.sync.transport.MulticastConfig;
 import dev.tandem.sync.transport.SyncLink;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import dev.tandem.sync.transport.SyncLinkCounters;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A sync link that leads nowhere: what is sent on it is gone, and nothing ever comes. */
 final class DeafLink implements SyncLink {
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(MulticastConfig.DEFAULT_MAX_LENGTH);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(SyncLinkConfig.DEFAULT_MAX_LENGTH);
     private long sent;
 
     @Override

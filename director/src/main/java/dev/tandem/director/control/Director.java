@@ -26,8 +26,6 @@ import dev.tandem.director.service.Services;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
-import dev.tandem.sync.SyncPolicy;
-import dev.tandem.sync.transport.MulticastConfig;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -51,8 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class Director implements DirectorControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
     private static final int SCRATCH_FRAMES = 256;
-    private static final int NO_REFRESH = 0;
-    private static final int NO_RETRIES = 0;
 
     private final DirectorConfig config;
     private final Wiring wiring;
@@ -285,8 +281,8 @@ public final class Director implements DirectorControl, AutoCloseable {
         return new SyncSender(
                 table,
                 wiring.sync().get(),
-                new SyncEncoder(sync.syncId(), MulticastConfig.DEFAULT_MAX_LENGTH),
-                new SyncPolicy(sync.threshold(), sync.period(), NO_REFRESH, NO_RETRIES),
+                new SyncEncoder(sync.syncId(), sync.link().maxLength()),
+                sync.policy(),
                 sync.flushMs());
     }
 
@@ -301,7 +297,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                         link,
                         sender,
                         sync.syncId(),
-                        sync.threshold(),
+                        sync.policy().threshold(),
                         wiring.nextHops()));
     }
 

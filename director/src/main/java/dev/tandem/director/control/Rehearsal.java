@@ -26,7 +26,7 @@ import dev.tandem.director.service.Services;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.SyncPolicy;
-import dev.tandem.sync.transport.MulticastConfig;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -74,7 +74,7 @@ public final class Rehearsal implements AutoCloseable {
             new SyncSender(
                     table,
                     new DeafLink(),
-                    new SyncEncoder(SYNC_ID, MulticastConfig.DEFAULT_MAX_LENGTH),
+                    new SyncEncoder(SYNC_ID, SyncLinkConfig.DEFAULT_MAX_LENGTH),
                     SyncPolicy.KERNEL_DEFAULT,
                     FLUSH_MS);
     private final Connections connections;

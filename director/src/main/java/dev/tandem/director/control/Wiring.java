@@ -1,12 +1,10 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.config.DirectorConfig;
-import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.NextHops;
-import dev.tandem.sync.transport.MulticastConfig;
 import dev.tandem.sync.transport.MulticastLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
@@ -47,7 +45,7 @@ public record Wiring(
             }
             Optional<SyncLink> sync = Optional.empty();
             if (config.sync().isPresent()) {
-                sync = Optional.of(MulticastLink.open(multicast(config.sync().get())));
+                sync = Optional.of(MulticastLink.open(config.sync().get().link()));
                 resources.addFirst(sync.get());
             }
             NextHops nextHops = network.nextHops(ports);
@@ -57,15 +55,6 @@ public record Wiring(
             closeAll(resources, e);
             throw e;
         }
-    }
-
-    private static MulticastConfig multicast(SyncConfig sync) {
-        return new MulticastConfig(
-                sync.interfaceName(),
-                sync.group(),
-                sync.port(),
-                MulticastConfig.DEFAULT_TTL,
-                MulticastConfig.DEFAULT_MAX_LENGTH);
     }
 
     /** Closes what it can; what fails is noted in {@code cause}. */

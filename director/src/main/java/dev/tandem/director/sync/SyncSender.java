@@ -187,7 +187,7 @@ public final class SyncSender implements ReplicationHook {
 
     private boolean claimRecord(long nowNs) {
         if (datagram != null) {
-            if (encoder.claim(record)) {
+            if (encoder.claim(record, false)) {
                 return true;
             }
             send();
@@ -199,7 +199,7 @@ public final class SyncSender implements ReplicationHook {
         datagram = free;
         firstRecordNs = nowNs;
         encoder.wrap(free);
-        return encoder.claim(record);
+        return encoder.claim(record, false);
     }
 
     private void write(long entry) {

@@ -8,6 +8,9 @@ import dev.tandem.director.testing.FrameChecker;
 import dev.tandem.director.testing.Lan;
 import dev.tandem.director.testing.PathFixture;
 import dev.tandem.director.testing.QueueLink;
+import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,7 +59,14 @@ final class TestDirector implements AutoCloseable {
                         new VirtualAddress(Lan.inet(PathFixture.VIP), "outside"),
                         new VirtualAddress(Lan.inet(PathFixture.GATEWAY), "inside")),
                 PathFixture.services(),
-                Optional.of(new SyncConfig("link", 7, Lan.inet("224.0.0.81"), 8848, 3, 50, 5)),
+                Optional.of(
+                        new SyncConfig(
+                                SyncLinkConfig.of("link", Lan.inet("224.0.0.81"), 8848),
+                                7,
+                                1,
+                                SyncPolicy.KERNEL_DEFAULT,
+                                5,
+                                HardeningConfig.OFF)),
                 4096,
                 0);
     }

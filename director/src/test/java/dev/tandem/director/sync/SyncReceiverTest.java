@@ -302,7 +302,7 @@ class SyncReceiverTest {
         assertNotNull(datagram, "a buffer was not given back");
         SyncRecord record = new SyncRecord();
         encoder.wrap(datagram);
-        assertTrue(encoder.claim(record));
+        assertTrue(encoder.claim(record, false));
         content.accept(record);
         encoder.finish();
         link.send(datagram);

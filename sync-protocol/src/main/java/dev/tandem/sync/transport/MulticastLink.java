@@ -44,7 +44,7 @@ public final class MulticastLink implements SyncLink {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private MulticastLink(
-            MulticastConfig config,
+            SyncLinkConfig config,
             int receiveLength,
             DatagramChannel senderSocket,
             DatagramChannel receiverSocket) {
@@ -69,7 +69,7 @@ public final class MulticastLink implements SyncLink {
      *
      * @throws IOException with the interface, the group and the reason
      */
-    public static MulticastLink open(MulticastConfig config) throws IOException {
+    public static MulticastLink open(SyncLinkConfig config) throws IOException {
         try {
             MulticastSockets sockets = new MulticastSockets(config);
             int receiveLength = sockets.receiveLength();
@@ -89,7 +89,7 @@ public final class MulticastLink implements SyncLink {
         }
     }
 
-    private static String name(MulticastConfig config) {
+    private static String name(SyncLinkConfig config) {
         return "sync link on "
                 + config.interfaceName()
                 + " to "

@@ -27,10 +27,10 @@ final class MulticastSockets {
     private final NetworkInterface netif;
     private final Inet4Address address;
     private final InetSocketAddress group;
-    private final MulticastConfig config;
+    private final SyncLinkConfig config;
 
     /** Checks the configuration against the machine. */
-    MulticastSockets(MulticastConfig config) throws IOException {
+    MulticastSockets(SyncLinkConfig config) throws IOException {
         this.config = config;
         if (!(config.group() instanceof Inet4Address) || !config.group().isMulticastAddress()) {
             throw new IOException(

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
  * (layout in {@link SyncRecordV1}), copies nothing, is wrapped around record after record. Belongs
  * to one thread; a record given to a handler is valid during the call only.
  *
- * <p>Addresses are IPv4: ints with the numeric value of the big-endian bytes. The decoder hands out
- * no IPv6 records yet.
+ * <p>Addresses have the numeric value of their big-endian bytes: an int for IPv4, two longs for
+ * IPv6. {@link #isIpv6} says which of the accessors are the record's.
  */
 public final class SyncRecord {
     static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
@@ -115,18 +115,49 @@ public final class SyncRecord {
         return buffer.getInt(offset + SyncRecordV1.REAL_ADDRESS_OFFSET);
     }
 
+    /** IPv6, bytes 0 to 7. */
+    public long clientAddressHigh() {
+        return buffer.getLong(offset + SyncRecordV1.CLIENT_ADDRESS_OFFSET);
+    }
+
+    /** IPv6, bytes 8 to 15. */
+    public long clientAddressLow() {
+        return buffer.getLong(offset + SyncRecordV1.CLIENT_ADDRESS_OFFSET + Long.BYTES);
+    }
+
+    /** IPv6, bytes 0 to 7; for a template of a firewall mark, the mark stands in the first four. */
+    public long virtualAddressHigh() {
+        return buffer.getLong(offset + SyncRecordV1.VIRTUAL_ADDRESS6_OFFSET);
+    }
+
+    /** IPv6, bytes 8 to 15. */
+    public long virtualAddressLow() {
+        return buffer.getLong(offset + SyncRecordV1.VIRTUAL_ADDRESS6_OFFSET + Long.BYTES);
+    }
+
+    /** IPv6, bytes 0 to 7. */
+    public long realAddressHigh() {
+        return buffer.getLong(offset + SyncRecordV1.REAL_ADDRESS6_OFFSET);
+    }
+
+    /** IPv6, bytes 8 to 15. */
+    public long realAddressLow() {
+        return buffer.getLong(offset + SyncRecordV1.REAL_ADDRESS6_OFFSET + Long.BYTES);
+    }
+
     /** The options of a decoded record. */
     public SyncOptions options() {
         return options;
     }
 
-    /** Makes this an IPv4 record without options whose other fields are all 0. */
-    public SyncRecord clear() {
-        for (int i = 0; i < SyncRecordV1.IPV4_LENGTH; i += Integer.BYTES) {
+    /** Makes this a record without options whose other fields are all 0. */
+    public SyncRecord clear(boolean ipv6) {
+        int length = ipv6 ? SyncRecordV1.IPV6_LENGTH : SyncRecordV1.IPV4_LENGTH;
+        for (int i = 0; i < length; i += Integer.BYTES) {
             buffer.putInt(offset + i, 0);
         }
-        buffer.putShort(
-                offset + SyncRecordV1.VERSION_SIZE_OFFSET, (short) SyncRecordV1.IPV4_LENGTH);
+        buffer.put(offset, (byte) (ipv6 ? SyncRecordV1.TYPE_IPV6 : 0));
+        buffer.putShort(offset + SyncRecordV1.VERSION_SIZE_OFFSET, (short) length);
         return this;
     }
 
@@ -176,6 +207,24 @@ public final class SyncRecord {
 
     public SyncRecord realAddress(int address) {
         return putInt(SyncRecordV1.REAL_ADDRESS_OFFSET, address);
+    }
+
+    public SyncRecord clientAddress(long high, long low) {
+        return putAddress(SyncRecordV1.CLIENT_ADDRESS_OFFSET, high, low);
+    }
+
+    public SyncRecord virtualAddress(long high, long low) {
+        return putAddress(SyncRecordV1.VIRTUAL_ADDRESS6_OFFSET, high, low);
+    }
+
+    public SyncRecord realAddress(long high, long low) {
+        return putAddress(SyncRecordV1.REAL_ADDRESS6_OFFSET, high, low);
+    }
+
+    private SyncRecord putAddress(int field, long high, long low) {
+        buffer.putLong(offset + field, high);
+        buffer.putLong(offset + field + Long.BYTES, low);
+        return this;
     }
 
     private int versionAndLength() {

@@ -40,7 +40,7 @@ public final class SyncRecordV1 {
     /** u32: the full timeout of the connection's state in seconds, not what is left of it. */
     public static final int TIMEOUT_OFFSET = 20;
 
-    /** IPv4, u32: the client. */
+    /** IPv4, u32, or IPv6, 16 bytes: the client. */
     public static final int CLIENT_ADDRESS_OFFSET = 24;
 
     /** IPv4, u32: the virtual service; for a template of a firewall mark, the mark. */
@@ -48,6 +48,12 @@ public final class SyncRecordV1 {
 
     /** IPv4, u32: the real server. */
     public static final int REAL_ADDRESS_OFFSET = 32;
+
+    /** IPv6, 16 bytes: the virtual service; for a template of a firewall mark, the mark first. */
+    public static final int VIRTUAL_ADDRESS6_OFFSET = 40;
+
+    /** IPv6, 16 bytes: the real server. */
+    public static final int REAL_ADDRESS6_OFFSET = 56;
 
     /** Length in bytes of an IPv4 record without options. */
     public static final int IPV4_LENGTH = 36;

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -33,13 +34,17 @@ final class LinkPeer {
     }
 
     static void main(String[] args) throws IOException {
-        MulticastConfig config =
-                new MulticastConfig(
+        SyncLinkConfig config =
+                new SyncLinkConfig(
                         args[0],
                         InetAddress.getByName(args[1]),
+                        List.of(),
                         Integer.parseInt(args[2]),
-                        MulticastConfig.DEFAULT_TTL,
-                        Integer.parseInt(args[3]));
+                        1,
+                        SyncLinkConfig.DEFAULT_TTL,
+                        Integer.parseInt(args[3]),
+                        SyncLinkConfig.DEFAULT_QUEUE_LENGTH,
+                        0);
         try (MulticastLink link = MulticastLink.open(config)) {
             answer("ready");
             new LinkPeer(link).obey();

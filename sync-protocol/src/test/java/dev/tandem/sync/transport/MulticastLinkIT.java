@@ -25,7 +25,7 @@ class MulticastLinkIT {
     private static final String PREFIX = "tandem-sync-" + ProcessHandle.current().pid() + "-";
     private static final String HOST_A = PREFIX + "a";
     private static final String HOST_B = PREFIX + "b";
-    private static final int FULL = MulticastConfig.DEFAULT_MAX_LENGTH;
+    private static final int FULL = SyncLinkConfig.DEFAULT_MAX_LENGTH;
 
     private final List<Peer> peers = new ArrayList<>();
 
@@ -47,8 +47,8 @@ class MulticastLinkIT {
                                     System.getProperty("java.class.path"),
                                     LinkPeer.class.getName(),
                                     interfaceName,
-                                    MulticastConfig.DEFAULT_GROUP,
-                                    Integer.toString(MulticastConfig.DEFAULT_PORT),
+                                    SyncLinkConfig.DEFAULT_GROUP,
+                                    Integer.toString(SyncLinkConfig.DEFAULT_PORT),
                                     Integer.toString(maxLength))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +33,17 @@ class MulticastLinkTest {
     void shouldSayWhyItCannotBeOpened(
             String interfaceName, String group, int port, int ttl, int maxLength, String reason)
             throws UnknownHostException {
-        MulticastConfig config =
-                new MulticastConfig(
-                        interfaceName, InetAddress.getByName(group), port, ttl, maxLength);
+        SyncLinkConfig config =
+                new SyncLinkConfig(
+                        interfaceName,
+                        InetAddress.getByName(group),
+                        List.of(),
+                        port,
+                        1,
+                        ttl,
+                        maxLength,
+                        SyncLinkConfig.DEFAULT_QUEUE_LENGTH,
+                        0);
 
         IOException thrown = assertThrows(IOException.class, () -> MulticastLink.open(config));
 
@@ -46,12 +55,10 @@ class MulticastLinkTest {
 
     private static MulticastLink openOnLoopback() throws IOException {
         return MulticastLink.open(
-                new MulticastConfig(
+                SyncLinkConfig.of(
                         "lo",
-                        InetAddress.getByName(MulticastConfig.DEFAULT_GROUP),
-                        MulticastConfig.DEFAULT_PORT,
-                        MulticastConfig.DEFAULT_TTL,
-                        MulticastConfig.DEFAULT_MAX_LENGTH));
+                        InetAddress.getByName(SyncLinkConfig.DEFAULT_GROUP),
+                        SyncLinkConfig.DEFAULT_PORT));
     }
 
     /** Whether the messages arrive anywhere is no matter here: the worker's side is measured. */

@@ -20,6 +20,9 @@ import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
+import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
@@ -135,13 +138,19 @@ public final class ConfigReader {
 
     private static SyncConfig sync(Section section) {
         return new SyncConfig(
-                section.required("interface", interfaceName()),
+                SyncLinkConfig.of(
+                        section.required("interface", interfaceName()),
+                        section.optional("group", GROUP, DEFAULT_GROUP),
+                        section.optional("port", port(), SyncLinkConfig.DEFAULT_PORT)),
                 section.optional("syncid", integer(0, 255), 0),
-                section.optional("group", GROUP, DEFAULT_GROUP),
-                section.optional("port", port(), 8848),
-                section.optional("threshold", integer(0, Integer.MAX_VALUE), 3),
-                section.optional("period", integer(0, Integer.MAX_VALUE), 50),
-                section.optional("flush-ms", integer(1, 10_000), 20));
+                1,
+                new SyncPolicy(
+                        section.optional("threshold", integer(0, Integer.MAX_VALUE), 3),
+                        section.optional("period", integer(0, Integer.MAX_VALUE), 50),
+                        0,
+                        0),
+                section.optional("flush-ms", integer(1, 10_000), SyncConfig.DEFAULT_FLUSH_MS),
+                HardeningConfig.OFF);
     }
 
     private static FailoverConfig failover(Section section, String node, String cluster) {

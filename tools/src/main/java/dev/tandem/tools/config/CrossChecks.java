@@ -92,11 +92,11 @@ final class CrossChecks {
 
     private void sync(SyncConfig sync) {
         require(
-                sync.period() == 0 || sync.threshold() < sync.period(),
+                sync.policy().isSound(),
                 "sync.threshold",
-                sync.threshold()
+                sync.policy().threshold()
                         + " must be less than sync.period "
-                        + sync.period()
+                        + sync.policy().period()
                         + " (or sync.period 0: sent once)",
                 "sync.period");
     }

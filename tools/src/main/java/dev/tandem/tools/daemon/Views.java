@@ -132,9 +132,9 @@ final class Views {
         counters.put("recordsReceived", sync.receivedRecords());
         sync.outcomes().forEach((outcome, count) -> counters.put(outcome, count));
         return new Status.Sync(
-                config.get().interfaceName(),
-                config.get().group().getHostAddress(),
-                config.get().port(),
+                config.get().link().interfaceName(),
+                config.get().link().group().getHostAddress(),
+                config.get().link().port(),
                 config.get().syncId(),
                 sync.master(),
                 sync.lagRecords(),

@@ -10,6 +10,9 @@ import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -76,7 +79,14 @@ class ConfigReaderTest {
     void shouldFillInTheDefaultsOfTheKernelsSyncDaemon() throws ConfigException {
         NodeConfig config = ConfigReader.parse("f", MINIMAL + "sync: {interface: eth1}\n");
         assertEquals(
-                Optional.of(new SyncConfig("eth1", 0, ip("224.0.0.81"), 8848, 3, 50, 20)),
+                Optional.of(
+                        new SyncConfig(
+                                SyncLinkConfig.of("eth1", ip("224.0.0.81"), 8848),
+                                0,
+                                1,
+                                SyncPolicy.KERNEL_DEFAULT,
+                                5,
+                                HardeningConfig.OFF)),
                 config.director().sync());
     }
 

@@ -66,7 +66,7 @@ public class CodecBenchmark {
 
     private int fill(ByteBuffer buffer) {
         encoder.wrap(buffer);
-        while (encoder.claim(record)) {
+        while (encoder.claim(record, false)) {
             record.protocol(IpProtocol.TCP)
                     .flags(0)
                     .state(1)

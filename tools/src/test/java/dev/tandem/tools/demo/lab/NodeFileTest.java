@@ -39,7 +39,7 @@ class NodeFileTest {
                 List.of("10.77.2.11", "10.77.2.12", "10.77.2.13"),
                 tcp.servers().stream().map(server -> server.address().getHostAddress()).toList());
         assertEquals(1, a.director().services().getLast().servers().size());
-        assertEquals("link", a.director().sync().orElseThrow().interfaceName());
+        assertEquals("link", a.director().sync().orElseThrow().link().interfaceName());
     }
 
     @Test

@@ -12,7 +12,17 @@ final class DeafLink implements SyncLink {
     private long sent;
 
     @Override
-    public ByteBuffer claim() {
+    public int streams() {
+        return 1;
+    }
+
+    @Override
+    public int stream(ByteBuffer datagram) {
+        return 0;
+    }
+
+    @Override
+    public ByteBuffer claim(int stream) {
         return buffer.clear();
     }
 
@@ -34,7 +44,7 @@ final class DeafLink implements SyncLink {
 
     @Override
     public SyncLinkCounters counters() {
-        return new SyncLinkCounters(sent, 0, 0, 0, 0, 0, 0);
+        return SyncLinkCounters.of(sent, 0, 0);
     }
 
     @Override

@@ -33,7 +33,17 @@ final class MemorySyncLink implements SyncLink {
     }
 
     @Override
-    public @Nullable ByteBuffer claim() {
+    public int streams() {
+        return 1;
+    }
+
+    @Override
+    public int stream(ByteBuffer datagram) {
+        return 0;
+    }
+
+    @Override
+    public @Nullable ByteBuffer claim(int stream) {
         ByteBuffer buffer = free.poll();
         if (buffer == null) {
             drops++;
@@ -64,7 +74,7 @@ final class MemorySyncLink implements SyncLink {
 
     @Override
     public SyncLinkCounters counters() {
-        return new SyncLinkCounters(sent, 0, drops, sent - waiting.size(), 0, 0, 0);
+        return SyncLinkCounters.of(sent, drops, sent - waiting.size());
     }
 
     @Override

@@ -28,7 +28,17 @@ public final class QueueLink implements SyncLink {
     }
 
     @Override
-    public ByteBuffer claim() {
+    public int streams() {
+        return 1;
+    }
+
+    @Override
+    public int stream(ByteBuffer datagram) {
+        return 0;
+    }
+
+    @Override
+    public ByteBuffer claim(int stream) {
         return ByteBuffer.allocateDirect(LENGTH);
     }
 
@@ -57,7 +67,7 @@ public final class QueueLink implements SyncLink {
 
     @Override
     public SyncLinkCounters counters() {
-        return new SyncLinkCounters(sent.get(), 0, 0, 0, 0, 0, 0);
+        return SyncLinkCounters.of(sent.get(), 0, 0);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -105,8 +106,18 @@ public final class MulticastLink implements SyncLink {
     }
 
     @Override
-    public @Nullable ByteBuffer claim() {
-        ByteBuffer buffer = outgoing.claim();
+    public int streams() {
+        return 1;
+    }
+
+    @Override
+    public int stream(ByteBuffer datagram) {
+        return incoming.owns(datagram) ? incoming.stream(datagram) : outgoing.stream(datagram);
+    }
+
+    @Override
+    public @Nullable ByteBuffer claim(int stream) {
+        ByteBuffer buffer = outgoing.claim(stream);
         if (buffer == null) {
             sendDrops.incrementAndGet();
         }
@@ -138,12 +149,18 @@ public final class MulticastLink implements SyncLink {
     public SyncLinkCounters counters() {
         return new SyncLinkCounters(
                 sendLoop.sent(),
+                0,
                 sendLoop.errors(),
+                Map.of(),
                 sendDrops.get(),
                 receiveHandler.received(),
+                0,
                 receiveHandler.errors(),
                 receiveHandler.drops(),
-                receiveHandler.truncated());
+                0,
+                receiveHandler.truncated(),
+                0,
+                0);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
 
     ReceiveHandler(DatagramQueue queue, String link) {
         this.queue = queue;
-        tooLong = "message lost, longer than " + queue.capacity() + " bytes";
+        tooLong = "message lost, longer than " + queue.length() + " bytes";
         trouble = new TroubleLog(LoggerFactory.getLogger(ReceiveHandler.class), link);
     }
 
@@ -56,12 +56,12 @@ final class ReceiveHandler extends SimpleChannelInboundHandler<DatagramPacket> {
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
         ByteBuf content = packet.content();
         int length = content.readableBytes();
-        if (length > queue.capacity()) {
+        if (length > queue.length()) {
             truncated.incrementAndGet();
             trouble.warn(tooLong, packet.sender(), System.nanoTime());
             return;
         }
-        ByteBuffer buffer = queue.claim();
+        ByteBuffer buffer = queue.claim(0);
         if (buffer == null) {
             drops.incrementAndGet();
             trouble.warn("message lost, the worker is behind", packet.sender(), System.nanoTime());

@@ -4,17 +4,37 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker needs of a socket that carries sync messages. {@link #claim}, {@link #send}, {@link
- * #receive} and {@link #release} belong to one thread, the worker; they neither block nor allocate,
- * and troubles of the socket never reach them: they are counted. The other methods may be called
- * from anywhere.
+ * What a worker needs of the sockets that carry sync messages. {@link #claim}, {@link #send},
+ * {@link #receive}, {@link #stream} and {@link #release} belong to one thread, the worker; they
+ * neither block nor allocate, and troubles of the sockets never reach them: they are counted. The
+ * other methods may be called from anywhere.
+ *
+ * <p>A link has one or more streams, on the wire one UDP port each. Messages of one stream keep
+ * their order, those of different ones need not: what is said of a connection goes over one stream
+ * always.
  */
 public interface SyncLink extends AutoCloseable {
+    /** How many streams there are, 1 to 64, a power of two. */
+    int streams();
+
     /**
      * An empty direct buffer to write one message into, to be given to {@link #send}; null when all
-     * are on their way, which is counted as a drop.
+     * are on their way, which is counted as a drop. Several may be claimed at a time.
+     *
+     * <p>The limit is the longest message that is to be sent. When not even one record fits, as
+     * with a very small maximum length, it may be raised up to the capacity, as the kernel does.
+     *
+     * @param stream 0 to {@link #streams} less 1
      */
-    @Nullable ByteBuffer claim();
+    @Nullable ByteBuffer claim(int stream);
+
+    /** A buffer for the first stream. */
+    default @Nullable ByteBuffer claim() {
+        return claim(0);
+    }
+
+    /** The stream for which a buffer was claimed, or on which it was received. */
+    int stream(ByteBuffer datagram);
 
     /** Hands a claimed buffer, position to limit, over to be sent. It must not be touched again. */
     void send(ByteBuffer datagram);

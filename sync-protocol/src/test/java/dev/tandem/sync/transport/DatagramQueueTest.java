@@ -1,6 +1,7 @@
 package dev.tandem.sync.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -21,7 +22,7 @@ class DatagramQueueTest {
     private final DatagramQueue queue = new DatagramQueue(COUNT, 101);
 
     private ByteBuffer claimed() {
-        return assertNotNullBuffer(queue.claim());
+        return assertNotNullBuffer(queue.claim(0));
     }
 
     private static ByteBuffer assertNotNullBuffer(@Nullable ByteBuffer buffer) {
@@ -38,11 +39,11 @@ class DatagramQueueTest {
             assertEquals(101, buffer.remaining());
             claimed.add(buffer);
         }
-        assertNull(queue.claim());
+        assertNull(queue.claim(0));
 
         claimed.forEach(queue::put);
         queue.release(assertNotNullBuffer(queue.take()));
-        assertSame(claimed.getFirst(), queue.claim());
+        assertSame(claimed.getFirst(), queue.claim(0));
     }
 
     @Test
@@ -69,6 +70,25 @@ class DatagramQueueTest {
         for (int i = 0; i < COUNT; i++) {
             assertEquals(101, claimed().remaining());
         }
+    }
+
+    @Test
+    void shouldRememberTheStreamOfEachBuffer() {
+        ByteBuffer third = assertNotNullBuffer(queue.claim(3));
+        ByteBuffer fifth = assertNotNullBuffer(queue.claim(5));
+        queue.put(fifth);
+        queue.put(third);
+        assertEquals(5, queue.stream(assertNotNullBuffer(queue.take())));
+        assertEquals(3, queue.stream(assertNotNullBuffer(queue.take())));
+        assertTrue(queue.owns(third));
+        assertFalse(queue.owns(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void shouldHaveRoomForOneRecordWhateverTheLength() {
+        ByteBuffer buffer = assertNotNullBuffer(new DatagramQueue(2, 44).claim(0));
+        assertEquals(44, buffer.limit());
+        assertEquals(512, buffer.capacity());
     }
 
     @Test
@@ -99,7 +119,7 @@ class DatagramQueueTest {
                             }
                         });
         for (int i = 0; i < messages; ) {
-            ByteBuffer buffer = queue.claim();
+            ByteBuffer buffer = queue.claim(0);
             if (buffer == null) {
                 Thread.onSpinWait();
             } else {

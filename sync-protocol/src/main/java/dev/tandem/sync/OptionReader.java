@@ -63,6 +63,7 @@ final class OptionReader {
                 if ((type & OPTIONAL) == 0) {
                     return SyncVerdict.OPTION_UNKNOWN;
                 }
+                options.foundUnknown();
             }
         }
         return SyncVerdict.ACCEPTED;

@@ -11,8 +11,10 @@ public final class SyncCounters {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int DATAGRAMS = SyncVerdict.values().length;
     private static final int RECORDS = DATAGRAMS + 1;
+    private static final int VERSION_0 = RECORDS + 1;
+    private static final int UNKNOWN_OPTIONS = VERSION_0 + 1;
 
-    private final long[] values = new long[RECORDS + 1];
+    private final long[] values = new long[UNKNOWN_OPTIONS + 1];
 
     SyncCounters() {}
 
@@ -26,6 +28,16 @@ public final class SyncCounters {
         return get(RECORDS);
     }
 
+    /** Datagrams read as version 0, whatever came of it. */
+    public long version0() {
+        return get(VERSION_0);
+    }
+
+    /** Unknown options that were marked as optional and passed over, in records handed over. */
+    public long unknownOptions() {
+        return get(UNKNOWN_OPTIONS);
+    }
+
     /**
      * How often a verdict fell: for {@link SyncVerdict.Loss#RECORD} the records skipped, else the
      * datagrams.
@@ -37,6 +49,14 @@ public final class SyncCounters {
     void countDatagram(SyncVerdict verdict) {
         increment(DATAGRAMS);
         increment(slot(verdict));
+    }
+
+    void countVersion0() {
+        increment(VERSION_0);
+    }
+
+    void countUnknownOptions(int options) {
+        LONGS.setOpaque(values, UNKNOWN_OPTIONS, values[UNKNOWN_OPTIONS] + options);
     }
 
     void countRecord(SyncVerdict verdict) {

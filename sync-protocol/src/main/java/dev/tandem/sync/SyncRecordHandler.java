@@ -10,4 +10,14 @@ public interface SyncRecordHandler {
      * only. The same connection may come several times in one datagram; the last one counts.
      */
     void onRecord(SyncRecord record);
+
+    /**
+     * A record that was refused, or the datagram as a whole; for tools that show what was wrong and
+     * where. Counters have counted it in any case.
+     *
+     * @param verdict why, and by {@link SyncVerdict#loss} what it cost
+     * @param offset bytes from the datagram's start to the record's; 0 for the datagram
+     * @param index the record's number in the datagram, from 0; -1 for the datagram
+     */
+    default void onRefused(SyncVerdict verdict, int offset, int index) {}
 }

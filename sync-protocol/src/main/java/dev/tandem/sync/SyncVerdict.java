@@ -28,9 +28,6 @@ public enum SyncVerdict {
     /** First byte 0, but not version 1. To the kernel this is an empty version 0 message. */
     UNKNOWN_VERSION(Loss.DATAGRAM, -5),
 
-    /** A version 0 message with records in it; not supported yet. */
-    VERSION_0(Loss.DATAGRAM, -6),
-
     /** Fewer bytes left than the smallest record has. */
     RECORD_CUT(Loss.REST, -7),
 
@@ -60,9 +57,6 @@ public enum SyncVerdict {
 
     /** Persistence-engine name of more than 16 bytes, or there twice. */
     OPTION_ENGINE_NAME(Loss.REST, -70),
-
-    /** A good IPv6 record; not supported yet. A kernel built without IPv6 does the same. */
-    RECORD_IPV6(Loss.RECORD, 10),
 
     /** An option that is neither known nor marked as optional. */
     OPTION_UNKNOWN(Loss.RECORD, 20),

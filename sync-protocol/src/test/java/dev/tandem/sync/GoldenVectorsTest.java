@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
+import dev.tandem.sync.wire.SyncOption;
 import dev.tandem.sync.wire.SyncOptions;
 import dev.tandem.sync.wire.SyncRecord;
 import dev.tandem.sync.wire.SyncState;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,7 +59,31 @@ class GoldenVectorsTest {
                     0a 00 00 01 c0 a8 0a 03 00 00 00 01
                     """);
 
+    /** As before, with an FTP connection with sequence data behind it, written on x86. */
+    private static final byte[] VERSION_0_SEQUENCE =
+            bytes(
+                    """
+                    02 05 00 4c 00 06 9c 40 00 50 1f 90 0a 00 00 02
+                    0a 00 00 01 c0 a8 0a 03 00 00 00 01 00 06 9c 41
+                    00 15 00 15 0a 00 00 02 0a 00 00 01 c0 a8 0a 03
+                    02 00 00 01 44 33 22 11 00 00 00 00 00 00 00 00
+                    88 77 66 55 06 00 00 00 fa ff ff ff
+                    """);
+
     private static final int CLIENT = 0x0A00_0002;
+    private static final long DOCUMENTATION = 0x2001_0DB8_0000_0000L;
+
+    private final SyncRecord record = new SyncRecord();
+    private final ByteBuffer buffer = dirtyBuffer();
+
+    /** What an earlier message left must not shine through. */
+    private static ByteBuffer dirtyBuffer() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(1472);
+        while (buffer.hasRemaining()) {
+            buffer.put((byte) 0xEE);
+        }
+        return buffer.flip();
+    }
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
@@ -95,27 +121,107 @@ class GoldenVectorsTest {
     @Test
     void shouldWriteOneConnection() {
         SyncEncoder encoder = new SyncEncoder(5, 1472);
-        SyncRecord record = new SyncRecord();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(1472);
-
         encoder.wrap(buffer);
         assertTrue(encoder.claim(record, false));
-        record.protocol(IpProtocol.TCP)
+        fillEstablished(40_000, 80, 8080).timeoutSeconds(900);
+        assertEquals(44, encoder.finish());
+
+        assertArrayEquals(ONE_CONNECTION, written());
+    }
+
+    private SyncRecord fillEstablished(int clientPort, int virtualPort, int realPort) {
+        return record.protocol(IpProtocol.TCP)
                 .flags(SyncFlags.MASQ)
                 .state(SyncState.TCP_ESTABLISHED)
-                .clientPort(40_000)
-                .virtualPort(80)
-                .realPort(8080)
-                .fwmark(0)
-                .timeoutSeconds(900)
+                .clientPort(clientPort)
+                .virtualPort(virtualPort)
+                .realPort(realPort)
                 .clientAddress(CLIENT)
                 .virtualAddress(0x0A00_0001)
                 .realAddress(0xC0A8_0A03);
-        assertEquals(44, encoder.finish());
+    }
 
+    private byte[] written() {
         byte[] written = new byte[buffer.remaining()];
         buffer.get(written);
-        assertArrayEquals(ONE_CONNECTION, written);
+        return written;
+    }
+
+    @Test
+    void shouldWriteOptionsAndTemplates() {
+        SyncEncoder encoder = new SyncEncoder(0, 1472);
+        encoder.wrap(buffer);
+        assertTrue(encoder.claim(record, false, SyncOption.length(true, 0, 0)));
+        fillEstablished(40_001, 21, 21)
+                .flags(SyncFlags.OUT_SEQ | SyncFlags.NFCT)
+                .timeoutSeconds(900);
+        encoder.appendSequence(0x11223344, 0, 0, 0x55667788, 6, -6);
+        byte[] callId = "abc123@host and more".getBytes(StandardCharsets.US_ASCII);
+        byte[] sip = {'s', 'i', 'p', 0};
+        assertTrue(encoder.claim(record, false, SyncOption.length(false, 11, 3)));
+        record.protocol(IpProtocol.UDP)
+                .flags(SyncFlags.TEMPLATE | SyncFlags.INACTIVE)
+                .state(SyncState.TEMPLATE_ASSURED)
+                .virtualPort(5060)
+                .realPort(5060)
+                .timeoutSeconds(60)
+                .clientAddress(CLIENT)
+                .virtualAddress(CLIENT)
+                .realAddress(0xC0A8_1401);
+        encoder.appendEngine(callId, 11, sip, 3);
+        assertTrue(encoder.claim(record, true));
+        record.protocol(IpProtocol.TCP)
+                .flags(SyncFlags.DROUTE | SyncFlags.NOOUTPUT | SyncFlags.INACTIVE)
+                .state(SyncState.TCP_FIN_WAIT)
+                .clientPort(40_002)
+                .virtualPort(80)
+                .realPort(80)
+                .timeoutSeconds(120)
+                .clientAddress(DOCUMENTATION, 2)
+                .virtualAddress(DOCUMENTATION, 0x80)
+                .realAddress(DOCUMENTATION, 0xA0A0);
+        assertTrue(encoder.claim(record, false));
+        record.protocol(IpProtocol.IP)
+                .flags(SyncFlags.TEMPLATE | SyncFlags.INACTIVE)
+                .state(SyncState.TEMPLATE_ASSURED)
+                .fwmark(7)
+                .timeoutSeconds(300)
+                .clientAddress(CLIENT)
+                .virtualAddress(7)
+                .realAddress(0xC0A8_1401);
+        assertEquals(236, encoder.finish());
+
+        assertArrayEquals(FOUR_CONNECTIONS, written());
+    }
+
+    @Test
+    void shouldWriteVersion0() {
+        SyncEncoder encoder = new SyncEncoder(5, 1472, 0);
+        encoder.wrap(buffer);
+        assertTrue(encoder.claim(record, false));
+        fillEstablished(40_000, 80, 8080)
+                .flags(SyncFlags.NFCT | SyncFlags.HASHED | SyncFlags.IN_SEQ)
+                .fwmark(7)
+                .timeoutSeconds(900);
+        assertEquals(28, encoder.finish());
+
+        assertArrayEquals(VERSION_0, written());
+    }
+
+    @Test
+    void shouldWriteVersion0WithSequence() {
+        SyncEncoder encoder = new SyncEncoder(5, 1472, 0);
+        encoder.wrap(buffer);
+        assertTrue(encoder.claim(record, false, SyncOption.length(true, 0, 0)));
+        fillEstablished(40_000, 80, 8080);
+        encoder.appendSequence(1, 2, 3, 4, 5, 6); // no flag asks for them
+        assertTrue(encoder.claim(record, false, SyncOption.length(true, 11, 3)));
+        fillEstablished(40_001, 21, 21).flags(SyncFlags.OUT_SEQ);
+        encoder.appendSequence(0x11223344, 0, 0, 0x55667788, 6, -6);
+        encoder.appendEngine(new byte[11], 11, new byte[3], 3);
+        assertEquals(76, encoder.finish());
+
+        assertArrayEquals(VERSION_0_SEQUENCE, written());
     }
 
     @Test
@@ -130,17 +236,20 @@ class GoldenVectorsTest {
         assertEquals(SyncVerdict.ACCEPTED, verdict);
         assertEquals(
                 List.of(
-                        "6 10200 1 40001 21 21 0 900 c0a80a03 in 11223344 0 0 out 55667788 6 -6",
-                        "17 1100 1 0 5060 5060 0 60 c0a81401 engine sip abc123@host",
-                        "0 1100 1 0 0 0 7 300 c0a81401"),
+                        "6 10200 1 40001 21 21 0 900 10.0.0.2 10.0.0.1 192.168.10.3"
+                                + " in 11223344 0 0 out 55667788 6 -6",
+                        "17 1100 1 0 5060 5060 0 60 10.0.0.2 10.0.0.2 192.168.20.1"
+                                + " engine sip abc123@host",
+                        "6 183 4 40002 80 80 0 120"
+                                + " 2001:db8:0:0:0:0:0:2 2001:db8:0:0:0:0:0:80"
+                                + " 2001:db8:0:0:0:0:0:a0a0",
+                        "0 1100 1 0 0 0 7 300 10.0.0.2 0.0.0.7 192.168.20.1"),
                 seen);
-        assertEquals(1, decoder.counters().of(SyncVerdict.RECORD_IPV6));
     }
 
     private static String describe(SyncRecord record) {
-        assertEquals(CLIENT, record.clientAddress());
         String text =
-                "%d %x %d %d %d %d %d %d %x"
+                "%d %x %d %d %d %d %d %d %s %s %s"
                         .formatted(
                                 record.protocol(),
                                 record.flags(),
@@ -150,7 +259,9 @@ class GoldenVectorsTest {
                                 record.realPort(),
                                 record.fwmark(),
                                 record.timeoutSeconds(),
-                                record.realAddress());
+                                TestAddress.client(record),
+                                TestAddress.virtual(record),
+                                TestAddress.real(record));
         SyncOptions options = record.options();
         if (options.hasSequence()) {
             text +=
@@ -170,13 +281,31 @@ class GoldenVectorsTest {
     }
 
     @Test
-    void shouldCountVersion0AsNotSupported() {
+    void shouldReadVersion0AsTheVersion1ItWouldBe() {
         SyncDecoder decoder = new SyncDecoder();
+        List<String> seen = new ArrayList<>();
 
-        SyncVerdict verdict = decoder.decode(ByteBuffer.wrap(VERSION_0), 5, _ -> {});
+        SyncVerdict verdict =
+                decoder.decode(
+                        ByteBuffer.wrap(VERSION_0_SEQUENCE),
+                        5,
+                        record ->
+                                seen.add(
+                                        decoder.recordIndex()
+                                                + "@"
+                                                + decoder.recordOffset()
+                                                + " "
+                                                + describe(record)));
 
-        assertEquals(SyncVerdict.VERSION_0, verdict);
-        assertEquals(1, decoder.counters().of(SyncVerdict.VERSION_0));
-        assertEquals(0, decoder.counters().records());
+        assertEquals(SyncVerdict.ACCEPTED, verdict);
+        assertEquals(
+                List.of(
+                        "0@4 6 0 1 40000 80 8080 0 0 10.0.0.2 10.0.0.1 192.168.10.3",
+                        "1@28 6 200 1 40001 21 21 0 0 10.0.0.2 10.0.0.1 192.168.10.3"
+                                + " in 11223344 0 0 out 55667788 6 -6"),
+                seen);
+        assertEquals(0, decoder.version());
+        assertEquals(76, decoder.readLength());
+        assertEquals(1, decoder.counters().version0());
     }
 }

@@ -9,7 +9,6 @@ import static dev.tandem.sync.SyncVerdict.OPTION_LENGTH;
 import static dev.tandem.sync.SyncVerdict.OPTION_SEQUENCE;
 import static dev.tandem.sync.SyncVerdict.OPTION_UNKNOWN;
 import static dev.tandem.sync.SyncVerdict.RECORD_FLAGS;
-import static dev.tandem.sync.SyncVerdict.RECORD_IPV6;
 import static dev.tandem.sync.SyncVerdict.RECORD_PROTOCOL;
 import static dev.tandem.sync.SyncVerdict.RECORD_STATE;
 import static dev.tandem.sync.SyncVerdict.RECORD_TOO_SMALL;
@@ -68,9 +67,9 @@ class RecordCases {
                 new Case("type 2", odd().type(2), RECORD_TYPE),
                 new Case("type 4", odd().type(4), RECORD_TYPE),
                 new Case("type 0x80", odd().type(0x80), RECORD_TYPE),
-                new Case("IPv6", odd().ipv6(), RECORD_IPV6),
-                new Case("type 3, IPv6 body", odd().ipv6().type(3), RECORD_IPV6),
-                new Case("type 0x81, IPv6 body", odd().ipv6().type(0x81), RECORD_IPV6),
+                new Case("IPv6", odd().ipv6(), ACCEPTED),
+                new Case("type 3, IPv6 body", odd().ipv6().type(3), ACCEPTED),
+                new Case("type 0x81, IPv6 body", odd().ipv6().type(0x81), ACCEPTED),
                 new Case("type 1, IPv4 body", odd().type(1), RECORD_TOO_SMALL),
                 new Case("type 1, 71 bytes", odd().type(1).rest(new byte[35]), RECORD_TOO_SMALL),
                 new Case("size 35", odd().sizeDelta(-1), RECORD_TOO_SMALL),

@@ -9,6 +9,7 @@ import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
 import dev.tandem.sync.wire.SyncRecord;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,5 +123,88 @@ class SyncEncoderTest {
         assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
         assertFalse(encoder.claim(record, false));
         assertEquals(2, fill(encoder, ByteBuffer.allocate(80)));
+    }
+
+    @Test
+    void shouldRefuseIpv6UnderVersion0() {
+        SyncEncoder encoder = new SyncEncoder(0, 1472, 0);
+        encoder.wrap(ByteBuffer.allocate(1472));
+
+        assertFalse(encoder.carriesIpv6());
+        assertFalse(encoder.claim(record, true));
+        assertEquals(0, encoder.count());
+        assertTrue(encoder.claim(record, false));
+        assertTrue(new SyncEncoder(0, 1472).carriesIpv6());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // maximum, buffer, IPv6, options, records, length
+        "1472, 1472, true,    0,  20, 1448",
+        "  44,  500, true,    0,   1,   80",
+        "  44,  500, true,  301,   1,  381",
+        "  44,  380, true,  301,   0,    8",
+        "1472, 1472, false,   6,  33, 1458",
+        "65507, 65507, true,  0, 255, 18368"
+    })
+    void shouldKeepRoomForOptions(
+            int maxLength, int space, boolean ipv6, int options, int records, int length) {
+        SyncEncoder encoder = new SyncEncoder(0, maxLength);
+        ByteBuffer buffer = ByteBuffer.allocate(space);
+        encoder.wrap(buffer);
+        int claimed = 0;
+        while (encoder.claim(record, ipv6, options)) {
+            record.protocol(IpProtocol.UDP);
+            fillOptions(encoder, options);
+            claimed++;
+        }
+        assertEquals(records, claimed);
+        assertEquals(length, encoder.finish());
+        SyncDecoder decoder = new SyncDecoder("n", "0123456789abcdef");
+        decoder.decode(buffer, 0, _ -> {});
+        assertEquals(length, decoder.readLength());
+        assertEquals(records, decoder.counters().records());
+    }
+
+    /** Fills exactly so many bytes: none, the shortest engine, or everything at its longest. */
+    private static void fillOptions(SyncEncoder encoder, int options) {
+        byte[] name = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        switch (options) {
+            case 0 -> {}
+            case 6 -> encoder.appendEngine(new byte[1], 1, new byte[] {'n'}, 1);
+            default -> {
+                encoder.appendSequence(1, 2, 3, 4, 5, 6);
+                encoder.appendEngine(new byte[255], 255, name, 16);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1472, 61, 1468",
+        "28,    1,   28",
+        "1,     1,   28",
+        "6124, 255, 6124",
+        "65507, 255, 6124"
+    })
+    void shouldHoldThisManyVersion0Records(int maxLength, int records, int length) {
+        SyncEncoder encoder = new SyncEncoder(0, maxLength, 0);
+        ByteBuffer buffer = ByteBuffer.allocate(65_507);
+
+        assertEquals(records, fill(encoder, buffer));
+        assertEquals(length, encoder.finish());
+        SyncDecoder decoder = new SyncDecoder();
+        assertEquals(SyncVerdict.ACCEPTED, decoder.decode(buffer, 0, _ -> {}));
+        assertEquals(records, decoder.counters().records());
+        assertEquals(1, decoder.counters().version0());
+    }
+
+    @Test
+    void shouldRefuseOptionsWithoutRoom() {
+        SyncEncoder encoder = new SyncEncoder(0, 1472);
+        encoder.wrap(ByteBuffer.allocate(1472));
+        assertTrue(encoder.claim(record, false, 25));
+
+        assertThrows(IllegalStateException.class, () -> encoder.appendSequence(1, 2, 3, 4, 5, 6));
     }
 }

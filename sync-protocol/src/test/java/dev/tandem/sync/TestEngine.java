@@ -1,5 +1,6 @@
 package dev.tandem.sync;
 
+import dev.tandem.sync.wire.SyncOption;
 import dev.tandem.sync.wire.SyncOptions;
 import java.nio.charset.StandardCharsets;
 
@@ -8,18 +9,14 @@ final class TestEngine {
     private TestEngine() {}
 
     static String data(SyncOptions options) {
-        byte[] data = new byte[options.engineDataLength()];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = options.engineData(i);
-        }
-        return new String(data, StandardCharsets.ISO_8859_1);
+        byte[] data = new byte[SyncOption.MAX_PE_DATA_LENGTH];
+        int length = options.copyEngineData(data);
+        return new String(data, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     static String name(SyncOptions options) {
-        byte[] name = new byte[options.engineNameLength()];
-        for (int i = 0; i < name.length; i++) {
-            name[i] = options.engineName(i);
-        }
-        return new String(name, StandardCharsets.ISO_8859_1);
+        byte[] name = new byte[SyncOption.MAX_PE_NAME_LENGTH];
+        int length = options.copyEngineName(name);
+        return new String(name, 0, length, StandardCharsets.ISO_8859_1);
     }
 }

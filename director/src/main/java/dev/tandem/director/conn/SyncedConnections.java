@@ -31,6 +31,8 @@ public final class SyncedConnections {
         LATE_CLOSE,
         /** No entry was made: the table is full. */
         TABLE_FULL,
+        /** An IPv6 connection, which this director does not have. */
+        IPV6,
         /** A persistence template, which this director does not have. */
         TEMPLATE,
         /** A protocol that this director does not balance. */
@@ -94,6 +96,9 @@ public final class SyncedConnections {
     }
 
     private static @Nullable Outcome unsupported(SyncRecord record) {
+        if (record.isIpv6()) {
+            return Outcome.IPV6;
+        }
         if (record.isTemplate()) {
             return Outcome.TEMPLATE;
         }

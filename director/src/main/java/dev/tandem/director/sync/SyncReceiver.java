@@ -75,7 +75,9 @@ public final class SyncReceiver implements SyncRecordHandler {
     @Override
     public void onRecord(SyncRecord record) {
         Outcome outcome = connections.apply(record, threshold, sender.generation(), nowNs);
-        nextHops.lookup(record.clientAddress());
+        if (outcome != Outcome.IPV6) {
+            nextHops.lookup(record.clientAddress());
+        }
         int i = index(outcome);
         OUTCOMES.setOpaque(outcomes, i, outcomes[i] + 1);
     }

@@ -36,5 +36,24 @@ public final class SyncOption {
     /** The longest name of a persistence engine in bytes. */
     public static final int MAX_PE_NAME_LENGTH = 16;
 
+    /** The most data of a persistence engine in bytes: what the length field can say. */
+    public static final int MAX_PE_DATA_LENGTH = 255;
+
     private SyncOption() {}
+
+    /**
+     * Bytes that these options take in a record.
+     *
+     * @param sequence whether there are sequence data
+     * @param engineDataLength 0 to 255; 0 for none
+     * @param engineNameLength 0 to 16; goes with data only
+     */
+    public static int length(boolean sequence, int engineDataLength, int engineNameLength) {
+        int length = sequence ? HEADER_LENGTH + SEQ_DATA_LENGTH : 0;
+        if (engineDataLength > 0) {
+            length += HEADER_LENGTH + engineDataLength;
+            length += engineNameLength > 0 ? HEADER_LENGTH + engineNameLength : 0;
+        }
+        return length;
+    }
 }

@@ -18,6 +18,7 @@ public final class SyncOptions {
     private int engineDataLength;
     private int engineNameOffset = ABSENT;
     private int engineNameLength;
+    private int unknown;
 
     SyncOptions() {}
 
@@ -28,6 +29,7 @@ public final class SyncOptions {
         engineDataLength = 0;
         engineNameOffset = ABSENT;
         engineNameLength = 0;
+        unknown = 0;
     }
 
     /** Notes that the 24 bytes of sequence data stand at {@code offset} of the buffer. */
@@ -45,6 +47,16 @@ public final class SyncOptions {
     public void foundEngineName(int offset, int length) {
         engineNameOffset = offset;
         engineNameLength = length;
+    }
+
+    /** Notes an option of unknown type that may be passed over. */
+    public void foundUnknown() {
+        unknown++;
+    }
+
+    /** Options passed over: of unknown type, and marked as {@link SyncOption#OPTIONAL}. */
+    public int unknown() {
+        return unknown;
     }
 
     /** Whether the six sequence values below are there. */
@@ -96,6 +108,16 @@ public final class SyncOptions {
         return byteOf(engineDataOffset, engineDataLength, i);
     }
 
+    /**
+     * Copies the persistence engine's data to the start of {@code target}, which has room for them
+     * (255 bytes are enough for any).
+     *
+     * @return bytes copied
+     */
+    public int copyEngineData(byte[] target) {
+        return copy(engineDataOffset, engineDataLength, target);
+    }
+
     public boolean hasEngineName() {
         return engineNameOffset != ABSENT;
     }
@@ -110,11 +132,28 @@ public final class SyncOptions {
         return byteOf(engineNameOffset, engineNameLength, i);
     }
 
+    /**
+     * Copies the persistence engine's name to the start of {@code target}, which has room for it
+     * ({@link SyncOption#MAX_PE_NAME_LENGTH} bytes are enough for any).
+     *
+     * @return bytes copied
+     */
+    public int copyEngineName(byte[] target) {
+        return copy(engineNameOffset, engineNameLength, target);
+    }
+
     private int sequence(int offset) {
         if (sequenceOffset == ABSENT) {
             throw new IllegalStateException("the record has no sequence data");
         }
         return buffer.getInt(sequenceOffset + offset);
+    }
+
+    private int copy(int offset, int length, byte[] target) {
+        if (length > 0) {
+            buffer.get(offset, target, 0, length);
+        }
+        return length;
     }
 
     private byte byteOf(int offset, int length, int i) {

@@ -110,7 +110,16 @@ public final class Memory {
         MemorySegment.copy(ALL, source, ALL, target, lengthBytes);
     }
 
+    /** Sets every byte to the low 8 bits of {@code value}. */
     public static void fill(long address, long lengthBytes, int value) {
-        ALL.asSlice(address, lengthBytes).fill((byte) value);
+        // no slice: until the optimising compiler has come by, that would be two objects a call
+        long pattern = (value & 0xFFL) * 0x0101_0101_0101_0101L;
+        long done = 0;
+        for (; done + Long.BYTES <= lengthBytes; done += Long.BYTES) {
+            putLong(address + done, pattern);
+        }
+        for (; done < lengthBytes; done++) {
+            putByte(address + done, value);
+        }
     }
 }

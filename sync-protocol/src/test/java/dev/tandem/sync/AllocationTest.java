@@ -84,7 +84,11 @@ class AllocationTest {
     private void decide() {
         for (int i = 0; i < RECORDS; i++) {
             addressSum +=
-                    SyncPolicy.KERNEL_DEFAULT.decide(IpProtocol.TCP, false, 1, 1, i, 0, 900_000, i);
+                    SyncPolicy.KERNEL_DEFAULT.decide(
+                            IpProtocol.TCP, false, false, 1, 1, i, 0, 900_000, i);
+            addressSum +=
+                    SyncPolicy.KERNEL_DEFAULT.decideServerPacket(
+                            IpProtocol.TCP, false, 6, 1, 900_000, i);
         }
     }
 

@@ -29,10 +29,16 @@ class SyncPolicyTest {
         private final SyncPolicy policy;
         private final int protocol;
         private final boolean template;
+        private final boolean underTemplate;
         private long syncEndMs = SyncPolicy.initialSyncEnd(START_MS);
         private int syncedState;
 
         Entry(SyncPolicy policy, int protocol, boolean template) {
+            this(policy, protocol, template, false);
+        }
+
+        Entry(SyncPolicy policy, int protocol, boolean template, boolean underTemplate) {
+            this.underTemplate = underTemplate;
             this.policy = policy;
             this.protocol = protocol;
             this.template = template;
@@ -43,12 +49,24 @@ class SyncPolicyTest {
                     policy.decide(
                             protocol,
                             template,
+                            underTemplate,
                             state,
                             syncedState,
                             packets,
                             syncEndMs,
                             timeoutMs,
                             nowMs);
+            return sent(decision, state);
+        }
+
+        boolean serverPacket(int state, long timeoutMs, long nowMs) {
+            long decision =
+                    policy.decideServerPacket(
+                            protocol, underTemplate, state, syncedState, timeoutMs, nowMs);
+            return sent(decision, state);
+        }
+
+        private boolean sent(long decision, int state) {
             if (decision == SyncPolicy.SKIP) {
                 return false;
             }
@@ -155,6 +173,70 @@ class SyncPolicyTest {
 
         assertEquals(sent, entry.packet(7, state, FIN_WAIT_MS, START_MS));
         assertEquals(false, entry.packet(8, state, FIN_WAIT_MS, START_MS + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // protocol, state, sent at once after a server's packet
+        "6, 1, false",
+        "6, 2, false",
+        "6, 3, false",
+        "6, 4, true",
+        "6, 5, true",
+        "6, 6, true",
+        "6, 7, true",
+        "6, 8, false",
+        "132, 9, true",
+        "132, 10, true",
+        "132, 13, true",
+        "132, 12, false",
+        "17, 0, false"
+    })
+    void shouldSendChangeByTheServerOfWhatThePeerKnows(int protocol, int state, boolean sent) {
+        Entry entry = new Entry(SyncPolicy.KERNEL_DEFAULT, protocol, false);
+        int established =
+                switch (protocol) {
+                    case IpProtocol.TCP -> SyncState.TCP_ESTABLISHED;
+                    case IpProtocol.SCTP -> SyncState.SCTP_ESTABLISHED;
+                    default -> SyncState.UDP_NORMAL;
+                };
+        assertEquals(true, entry.packet(3, established, ESTABLISHED_MS, START_MS));
+
+        assertEquals(sent, entry.serverPacket(state, FIN_WAIT_MS, START_MS + 1));
+        assertEquals(false, entry.serverPacket(state, FIN_WAIT_MS, START_MS + 2));
+    }
+
+    @Test
+    void shouldNotTellOfAServersResetToAConnectionThatThePeerNeverHeardOf() {
+        Entry entry = new Entry(SyncPolicy.KERNEL_DEFAULT, IpProtocol.TCP, false);
+        assertEquals(false, entry.packet(1, SyncState.TCP_SYN_RECV, SYN_RECV_MS, START_MS));
+
+        assertEquals(false, entry.serverPacket(SyncState.TCP_CLOSE, 10_000, START_MS + 1));
+    }
+
+    @Test
+    void shouldSendTheTemplateAloneInPersistMode() {
+        SyncPolicy persist = new SyncPolicy(3, 50, 0, 0, true);
+        Entry under = new Entry(persist, IpProtocol.TCP, false, true);
+        Entry other = new Entry(persist, IpProtocol.TCP, false, false);
+        Entry template = new Entry(persist, IpProtocol.TCP, true);
+
+        assertEquals(false, under.packet(3, SyncState.TCP_ESTABLISHED, ESTABLISHED_MS, START_MS));
+        assertEquals(false, under.packet(4, SyncState.TCP_FIN_WAIT, FIN_WAIT_MS, START_MS));
+        assertEquals(true, other.packet(3, SyncState.TCP_ESTABLISHED, ESTABLISHED_MS, START_MS));
+        assertEquals(true, other.packet(4, SyncState.TCP_FIN_WAIT, FIN_WAIT_MS, START_MS));
+        assertEquals(true, template.packet(1, SyncState.TEMPLATE_NONE, TEMPLATE_MS, START_MS));
+
+        under.syncedState = SyncState.TCP_ESTABLISHED;
+        assertEquals(false, under.serverPacket(SyncState.TCP_CLOSE, FIN_WAIT_MS, START_MS));
+        assertEquals(true, other.serverPacket(SyncState.TCP_CLOSE, FIN_WAIT_MS, START_MS));
+    }
+
+    @Test
+    void shouldSendConnectionsUnderATemplateByDefault() {
+        Entry under = new Entry(SyncPolicy.KERNEL_DEFAULT, IpProtocol.TCP, false, true);
+
+        assertEquals(true, under.packet(3, SyncState.TCP_ESTABLISHED, ESTABLISHED_MS, START_MS));
     }
 
     @Test

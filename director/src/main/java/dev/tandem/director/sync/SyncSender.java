@@ -166,6 +166,7 @@ public final class SyncSender implements ReplicationHook {
                 rule.decide(
                         ConnectionEntry.protocol(entry),
                         false,
+                        false,
                         ConnectionEntry.state(entry),
                         ConnectionEntry.syncedState(entry),
                         ConnectionEntry.inPackets(entry),

@@ -51,13 +51,27 @@ need_programs() {
     for pair in "$@"; do
         PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
     done
-    [[ ${#missing[@]} -gt 0 ]] || return 0
+    install_packages "${missing[@]}"
+}
+
+# The same for shared libraries, each FILE=PACKAGE with the beginning of the library's file name.
+need_libraries() {
+    local pair known missing=()
+    known=$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p)
+    for pair in "$@"; do
+        [[ $known == *[[:space:]]"${pair%%=*}"* ]] || missing+=("${pair#*=}")
+    done
+    install_packages "${missing[@]}"
+}
+
+install_packages() {
+    [[ $# -gt 0 ]] || return 0
     if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
-        echo "${0##*/}: missing: ${missing[*]}; install with: apt-get install ${missing[*]}" >&2
+        echo "${0##*/}: missing: $*; install with: apt-get install $*" >&2
         return 1
     fi
-    echo "${0##*/}: installing ${missing[*]}" >&2
-    apt_get install "${missing[@]}" || { apt_get update && apt_get install "${missing[@]}"; }
+    echo "${0##*/}: installing $*" >&2
+    apt_get install "$@" || { apt_get update && apt_get install "$@"; }
 }
 
 apt_get() {

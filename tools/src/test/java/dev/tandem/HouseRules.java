@@ -98,6 +98,15 @@ class HouseRules {
                     .resideInAPackage("org.jgroups..");
 
     @ArchTest
+    static final ArchRule onlyTheCapturePackageKnowsLibpcap =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.tandem.sync.capture..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.pcap4j..");
+
+    @ArchTest
     static final ArchRule onlyTheIoPackageMakesNativeCalls =
             noClasses()
                     .that()

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * for a stream and puts it in filled, the reader takes it and releases it. One writer, one reader;
  * no method blocks or allocates.
  */
-final class DatagramQueue {
+public final class DatagramQueue {
     private static final int ALIGNMENT = 8;
 
     /** A record with all its options, a header and a trailer: whatever the length, one must fit. */
@@ -28,7 +28,7 @@ final class DatagramQueue {
      * @param count buffers in all, 2 or more
      * @param length bytes of each that are offered
      */
-    DatagramQueue(int count, int length) {
+    public DatagramQueue(int count, int length) {
         this.length = length;
         empty = new SpscAtomicArrayQueue<>(count);
         filled = new SpscAtomicArrayQueue<>(count);
@@ -45,7 +45,7 @@ final class DatagramQueue {
     }
 
     /** Bytes of a claimed buffer. */
-    int length() {
+    public int length() {
         return length;
     }
 
@@ -53,7 +53,7 @@ final class DatagramQueue {
      * Writer: an empty buffer, or null when all are under way. Its limit may be raised up to its
      * capacity.
      */
-    @Nullable ByteBuffer claim(int stream) {
+    public @Nullable ByteBuffer claim(int stream) {
         ByteBuffer buffer = empty.poll();
         if (buffer == null) {
             return null;
@@ -63,32 +63,32 @@ final class DatagramQueue {
     }
 
     /** Whoever holds the buffer: the stream it was claimed for. */
-    int stream(ByteBuffer buffer) {
+    public int stream(ByteBuffer buffer) {
         return streams[index(buffer)];
     }
 
     /** Whether the buffer is one of these. */
-    boolean owns(ByteBuffer buffer) {
+    public boolean owns(ByteBuffer buffer) {
         return indexes.containsKey(buffer);
     }
 
     /** Writer: hands a claimed buffer to the reader. */
-    void put(ByteBuffer buffer) {
+    public void put(ByteBuffer buffer) {
         offer(filled, buffer);
     }
 
     /** Reader: the oldest filled buffer, or null. */
-    @Nullable ByteBuffer take() {
+    public @Nullable ByteBuffer take() {
         return filled.poll();
     }
 
     /** Reader: gives a taken buffer back. */
-    void release(ByteBuffer buffer) {
+    public void release(ByteBuffer buffer) {
         offer(empty, buffer);
     }
 
     /** Filled buffers that were not taken yet; any thread, roughly. */
-    int waiting() {
+    public int waiting() {
         return filled.size();
     }
 

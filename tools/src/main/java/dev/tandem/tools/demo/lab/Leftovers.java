@@ -20,7 +20,9 @@ import java.util.stream.Stream;
  * {@code tandem demo --clean} removes them.
  */
 public final class Leftovers {
-    static final String PREFIX = "tandem-";
+    /** What the name of every namespace of ours begins with; a run's number and a dash follow. */
+    public static final String PREFIX = "tandem-";
+
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Path DIRECTORIES = Path.of("/run/tandem-demo");
     private static final String KEPT = "kept";
@@ -28,7 +30,7 @@ public final class Leftovers {
     private Leftovers() {}
 
     /** A fresh directory for a run's sockets, configurations and logs, for its owner only. */
-    static Path directory(String id) throws IOException {
+    public static Path directory(String id) throws IOException {
         var ownerOnly =
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Files.createDirectories(DIRECTORIES, ownerOnly);
@@ -57,7 +59,7 @@ public final class Leftovers {
     }
 
     /** Ends what runs in the namespaces of a run and removes them, then its directory. */
-    static void removeAll(String id) {
+    public static void removeAll(String id) {
         remove(id);
         removeDirectory(id);
     }

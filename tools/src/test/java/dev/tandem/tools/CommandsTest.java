@@ -109,9 +109,9 @@ class CommandsTest {
 
     @Test
     void shouldLeaveFilteringToTheDaemon() {
-        assertEquals(2, run("connections", "--socket", socket.toString(), "--protocol", "sctp"));
+        assertEquals(2, run("connections", "--socket", socket.toString(), "--protocol", "icmp"));
         assertEquals(
-                "tandem: parameter 'protocol': unknown protocol 'sctp'; known: tcp, udp\n",
+                "tandem: parameter 'protocol': unknown protocol 'icmp'; known: tcp, udp, sctp, esp, ah, ip\n",
                 err.toString());
     }
 

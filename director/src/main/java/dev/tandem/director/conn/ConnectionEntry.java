@@ -5,41 +5,43 @@ import dev.tandem.director.packet.Checksums;
 import dev.tandem.sync.wire.SyncFlags;
 
 /**
- * A connection entry: named offsets and accessors over its address in a {@link ConnectionTable}.
- * Read and written by the worker thread only.
+ * A connection entry or persistence template: named offsets and accessors over its address in a
+ * {@link ConnectionTable}. Read and written by the worker thread only.
  *
- * <p>It fills exactly one cache line, so that a packet's lookup, rewrite and bookkeeping touch one.
- * Numbers are in the machine's order.
+ * <p>An IPv4 entry fills exactly one cache line, so that a packet's lookup, rewrite and bookkeeping
+ * touch one. What few entries have stands in further cells linked from it: IPv6 addresses ({@link
+ * EntryAddresses6}); firewall mark, sequence and engine data ({@link EntryDetails}). Numbers are in
+ * the machine's order.
  *
  * <pre>
  *       0        2        4        6
  *    +--------+--------+--------+--------+
- *  0 | client address  | virtual address |
+ *  0 | client address  | virtual address |   all three 0 when they are IPv6
  *    +--------+--------+--------+--------+
  *  8 | real address    | client | virtual|   ports
  *    +--------+--------+--------+--------+
- * 16 | real   |prot|st.| flags           |   prot: IP protocol number; st.: its state
+ * 16 | real   |prot knd| address| port   |   {@link EntryKind}; checksum deltas, client to server
  *    +--------+--------+--------+--------+
- * 24 | server id       |sync|-- |peer gen|   sync: state at the last sync message
+ * 24 | server id       |st. syn.|peer gen|   protocol's state; state at the last sync message
  *    +--------+--------+--------+--------+
- * 32 | deadline, ns of System.nanoTime() |   next free slot's number while the slot is free
+ * 32 | deadline, ns of System.nanoTime() |
  *    +--------+--------+--------+--------+
  * 40 | timeout, s      | packets in      |
  *    +--------+--------+--------+--------+
  * 48 | sync end, ms                      |
  *    +--------+--------+--------+--------+
- * 56 | address| port   | (unused)        |   checksum deltas, client to server
+ * 56 | flags  |rnd mrks| next cell       |   table round; marks and link of {@link CellSlab}
  *    +--------+--------+--------+--------+
  * </pre>
  */
 public final class ConnectionEntry {
     /** Bytes from one entry to the next. */
-    public static final int SIZE = 64;
+    public static final int SIZE = CellSlab.CELL_SIZE;
 
     /** i32: IPv4 address of the client. */
     static final int CLIENT_ADDRESS_OFFSET = 0;
 
-    /** i32: IPv4 address of the virtual service. */
+    /** i32: IPv4 address of the virtual service; the mark in a template of a firewall mark. */
     static final int VIRTUAL_ADDRESS_OFFSET = 4;
 
     /** i32: IPv4 address of the real server. */
@@ -54,20 +56,23 @@ public final class ConnectionEntry {
     /** u16: port of the real server. */
     static final int REAL_PORT_OFFSET = 16;
 
-    /** u8: IP protocol number. */
-    static final int PROTOCOL_OFFSET = 18;
+    /** u16: IP protocol number, low byte, and {@link EntryKind}, high byte: compared as one. */
+    static final int PROTOCOL_AND_KIND_OFFSET = 18;
 
-    /** u8: state of the protocol's machine; TCP: {@link TcpState#code()}, UDP: 0. */
-    static final int STATE_OFFSET = 19;
+    /** u16: {@link Checksums} delta of virtual to real address; 0 when they are IPv6. */
+    static final int ADDRESS_DELTA_OFFSET = 20;
 
-    /** i32: {@link SyncFlags} and {@link #IN_USE}. */
-    static final int FLAGS_OFFSET = 20;
+    /** u16: {@link Checksums} delta of virtual to real port. */
+    static final int PORT_DELTA_OFFSET = 22;
 
     /** i32: id of the bound real server, 0 when none is bound. */
     static final int SERVER_OFFSET = 24;
 
+    /** u8: state of the protocol's machine, see {@link dev.tandem.sync.wire.SyncState}. */
+    static final int STATE_OFFSET = 28;
+
     /** u8: state when last sent or received in a sync message (the kernel's old_state). */
-    static final int SYNCED_STATE_OFFSET = 28;
+    static final int SYNCED_STATE_OFFSET = 29;
 
     /** u16: generation of the peer that is known to have this entry, 0 when none is. */
     static final int PEER_GENERATION_OFFSET = 30;
@@ -84,17 +89,21 @@ public final class ConnectionEntry {
     /** i64: milliseconds, two lowest bits a retry count (the kernel's sync_endtime). */
     static final int SYNC_END_OFFSET = 48;
 
-    /** u16: {@link Checksums} delta of virtual to real address. */
-    static final int ADDRESS_DELTA_OFFSET = 56;
+    /** u16: {@link SyncFlags}. */
+    static final int FLAGS_OFFSET = 56;
 
-    /** u16: {@link Checksums} delta of virtual to real port. */
-    static final int PORT_DELTA_OFFSET = 58;
+    /** u8: low byte of the number of the table round that last met the entry. */
+    static final int ROUND_OFFSET = 58;
 
-    /** A flag of ours beside the kernel's: the slot holds an entry. */
-    static final int IN_USE = 0x8000_0000;
+    /** Mark beside {@link CellSlab#HEAD}: the entry has {@link EntryDetails}. */
+    static final int DETAILS_MARK = 2;
+
+    /** Mark: those details hold sequence data. */
+    static final int SEQUENCE_MARK = 4;
 
     private ConnectionEntry() {}
 
+    /** IPv4; 0 when {@link #isIpv6}, as for the other two addresses. */
     public static int clientAddress(long entry) {
         return Memory.getInt(entry + CLIENT_ADDRESS_OFFSET);
     }
@@ -121,7 +130,27 @@ public final class ConnectionEntry {
 
     /** IP protocol number. */
     public static int protocol(long entry) {
-        return Memory.getByte(entry + PROTOCOL_OFFSET);
+        return Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) & 0xFF;
+    }
+
+    /** Bits of {@link EntryKind}. */
+    public static int kind(long entry) {
+        return Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) >> 8;
+    }
+
+    /** Whether the addresses are IPv6: {@link EntryAddresses6} has them. */
+    public static boolean isIpv6(long entry) {
+        return (kind(entry) & EntryKind.IPV6) != 0;
+    }
+
+    /** Whether this is a persistence template, not a connection. */
+    public static boolean isTemplate(long entry) {
+        return (kind(entry) & EntryKind.TEMPLATE) != 0;
+    }
+
+    /** Whether the client's port is not known yet. */
+    public static boolean hasNoClientPort(long entry) {
+        return (kind(entry) & EntryKind.NO_CLIENT_PORT) != 0;
     }
 
     public static int state(long entry) {
@@ -132,17 +161,18 @@ public final class ConnectionEntry {
         Memory.putByte(entry + STATE_OFFSET, state);
     }
 
-    /** Bits of {@link SyncFlags}: the kernel's numbers, here and on the wire. */
+    /** Bits of {@link SyncFlags} below 0x10000: the kernel's numbers, here and on the wire. */
     public static int flags(long entry) {
-        return Memory.getInt(entry + FLAGS_OFFSET) & ~IN_USE;
+        return Memory.getShort(entry + FLAGS_OFFSET);
     }
 
     static void flags(long entry, int flags) {
-        Memory.putInt(entry + FLAGS_OFFSET, flags | IN_USE);
+        Memory.putShort(entry + FLAGS_OFFSET, flags);
     }
 
-    static boolean isInUse(long entry) {
-        return (Memory.getInt(entry + FLAGS_OFFSET) & IN_USE) != 0;
+    /** Whether the entry came by a sync message. */
+    public static boolean isSynced(long entry) {
+        return (flags(entry) & SyncFlags.SYNC) != 0;
     }
 
     /** Whether the entry counts among its server's inactive connections. */
@@ -184,6 +214,23 @@ public final class ConnectionEntry {
 
     public static void peerGeneration(long entry, int generation) {
         Memory.putShort(entry + PEER_GENERATION_OFFSET, generation);
+    }
+
+    static int round(long entry) {
+        return Memory.getByte(entry + ROUND_OFFSET);
+    }
+
+    static void round(long entry, int round) {
+        Memory.putByte(entry + ROUND_OFFSET, round);
+    }
+
+    static boolean isMarked(long entry, int mark) {
+        return (Memory.getByte(entry + CellSlab.MARKS_OFFSET) & mark) != 0;
+    }
+
+    static void mark(long entry, int mark) {
+        int marks = Memory.getByte(entry + CellSlab.MARKS_OFFSET);
+        Memory.putByte(entry + CellSlab.MARKS_OFFSET, marks | mark);
     }
 
     /** When the entry expires, in ns of {@link System#nanoTime()}. */

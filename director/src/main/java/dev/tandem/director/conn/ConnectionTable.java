@@ -2,9 +2,7 @@ package dev.tandem.director.conn;
 
 import static dev.tandem.director.conn.ConnectionEntry.CLIENT_ADDRESS_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.CLIENT_PORT_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.DEADLINE_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.FLAGS_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.PROTOCOL_OFFSET;
+import static dev.tandem.director.conn.ConnectionEntry.PROTOCOL_AND_KIND_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.REAL_ADDRESS_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.REAL_PORT_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.VIRTUAL_ADDRESS_OFFSET;
@@ -15,43 +13,35 @@ import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.ReservedMemory;
 import dev.tandem.director.packet.Checksums;
 import dev.tandem.sync.wire.SyncFlags;
+import dev.tandem.sync.wire.SyncOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * All connections of one worker, off the heap. Only that worker's thread may touch it; other
- * threads may call {@link #size()}.
- *
- * <h2>How it works</h2>
+ * All connections and persistence templates of one worker, off the heap. Only that worker's thread
+ * may touch it; other threads may call {@link #size()} and {@link #cells()}.
  *
  * <pre>
- *   index: 4 * limit slots of 8 bytes        entries: limit slots of 64 bytes
+ *   {@link ConnectionIndex}: 4 * limit slots of 8 bytes     {@link CellSlab}: limit cells of 64 bytes
  *   +-----------------+--------------+       +------------------------------+
- *   | hash (32 bits)  | entry number | ----> | one cache line, never moves  |
+ *   | hash (32 bits)  | cell number  | ----> | one cache line, never moves  | ( -> further cells )
  *   +-----------------+--------------+       +------------------------------+
  * </pre>
  *
- * <b>Index.</b> Open addressing with linear probing. A connection is found by its client side
- * (client, virtual), and, when the director translates addresses, also by its server side (client,
- * real), under two slots of the same index. A slot's home is {@code hash * slots / 2^32}, which
- * needs no power of two: the index holds exactly four slots for each entry, so a full table of
- * translated connections loads it to one half, and a connection costs 64 + 4 * 8 = 96 bytes all
- * included, whatever the limit. The hash in the slot spares nearly every look at a wrong entry.
+ * <b>Keys.</b> A connection is found by its client side (client, virtual), and, when the director
+ * translates addresses, also by its server side (client, real), under two slots of the same index.
+ * Templates, and connections whose client port is not known, have key spaces of their own ({@link
+ * EntryKind}): no packet of an ordinary connection ever meets them by accident.
  *
- * <p><b>Removal.</b> Later slots of the probe run move back over the gap. Tombstones would be
- * simpler, but connections come and go for months: tombstones fill the gaps until misses walk the
- * whole run, and the cure is a rebuild that stops the data plane. Moving back costs a few slots and
- * reads no entry, for the home follows from the hash in the slot.
- *
- * <p><b>Hash.</b> Two rounds of a 64 by 64 bit multiplication whose halves are folded together,
- * keyed with 256 bits drawn anew by every table. Clients choose their addresses and ports; without
- * the key they cannot choose colliding ones.
+ * <p><b>Cells.</b> An IPv4 entry is one cell, an IPv6 entry two; a firewall mark or sequence data
+ * take another, engine data up to five more. The limit is one of cells, so the memory is bounded
+ * whatever is in the table, and all of a removed entry's cells come back at once.
  *
  * <p><b>Memory.</b> One {@link ReservedMemory}: address space for the whole limit, pages only where
- * something was written. Entry numbers are given out from the lowest up and returned ones first
- * (last in, first out), so the entries' pages follow the highest number of connections there ever
- * was. The index is written at random places and is all there after some thousand connections: 32
- * bytes for each entry of the limit.
+ * something was written. The index holds exactly four slots for each cell, so a full table of
+ * translated connections loads it to one half, and an IPv4 connection costs 64 + 4 * 8 = 96 bytes
+ * all included, whatever the limit. The index is written at random places and is all there after
+ * some thousand connections.
  *
  * <p><b>Entries</b> stay where they are until removed, so the sweep and scans walk them by slot
  * number while the index changes.
@@ -63,7 +53,7 @@ public final class ConnectionTable implements AutoCloseable {
     /** Largest permitted limit. */
     public static final int MAX_LIMIT = 1 << 24;
 
-    private static final int INDEX_SLOTS_PER_ENTRY = 4;
+    private static final int INDEX_SLOTS_PER_CELL = 4;
     private static final long PAGE_BYTES = 4096;
     private static final VarHandle SIZE;
 
@@ -81,23 +71,20 @@ public final class ConnectionTable implements AutoCloseable {
     }
 
     private final int limit;
-    private final long indexSlots;
     private final ReservedMemory memory;
-    private final long index;
-    private final long entries;
+    private final ConnectionIndex index;
+    private final CellSlab slab;
     private final ConnectionHash hash;
-
-    /** Number of the first free slot below the high-water mark, 0 when there is none. */
-    private int firstFree;
-
-    /** Entry numbers 1 to this one have been in use. */
-    private int highWater;
-
+    private final ConnectionKey scratch = new ConnectionKey();
     private int size;
+
+    /** Entries of {@link EntryKind#NO_CLIENT_PORT}: without any, nobody looks for them. */
+    private int withoutClientPort;
+
     private int sweepCursor;
 
     /**
-     * @param limit most entries at a time, 1 to {@link #MAX_LIMIT}
+     * @param limit most cells at a time, so most IPv4 connections, 1 to {@link #MAX_LIMIT}
      */
     public ConnectionTable(int limit) {
         this(limit, ConnectionHash.random());
@@ -110,14 +97,14 @@ public final class ConnectionTable implements AutoCloseable {
         }
         this.limit = limit;
         this.hash = hash;
-        indexSlots = (long) limit * INDEX_SLOTS_PER_ENTRY;
-        long indexBytes = (indexSlots * Long.BYTES + PAGE_BYTES - 1) & -PAGE_BYTES;
-        memory = new ReservedMemory(indexBytes + (limit + 1L) * ConnectionEntry.SIZE);
-        index = memory.address();
-        entries = index + indexBytes;
+        long slots = (long) limit * INDEX_SLOTS_PER_CELL;
+        long indexBytes = (slots * Long.BYTES + PAGE_BYTES - 1) & -PAGE_BYTES;
+        memory = new ReservedMemory(indexBytes + (limit + 1L) * CellSlab.CELL_SIZE);
+        index = new ConnectionIndex(memory.address(), slots);
+        slab = new CellSlab(memory.address() + indexBytes, limit);
     }
 
-    /** Most entries at a time. */
+    /** Most cells at a time. */
     public int limit() {
         return limit;
     }
@@ -127,27 +114,104 @@ public final class ConnectionTable implements AutoCloseable {
         return (int) SIZE.getOpaque(this);
     }
 
+    /** Cells that the entries fill now; any thread may ask. */
+    public int cells() {
+        return slab.used();
+    }
+
     /** Address space reserved, in bytes; an upper bound of the memory used. */
     public long reservedBytes() {
         return memory.lengthBytes();
     }
 
-    /** The entry of a client's packet, or {@link #NONE}. */
+    /**
+     * The entry of an IPv4 client's packet, or {@link #NONE}. When no connection has the client's
+     * port, one that waits for its client's port may be it.
+     */
     public long findIn(
             int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
-        int tag = hash.in(protocol, clientAddress, clientPort, virtualAddress, virtualPort);
-        for (long slot = home(tag); ; slot = next(slot)) {
-            long word = Memory.getLong(index + slot * Long.BYTES);
+        int tag =
+                hash.in(
+                        protocol,
+                        EntryKind.CONNECTION,
+                        clientAddress,
+                        clientPort,
+                        virtualAddress,
+                        virtualPort);
+        for (long slot = index.home(tag); ; slot = index.next(slot)) {
+            long word = index.word(slot);
             if (word == 0) {
-                return NONE;
+                break;
             }
-            if (tag(word) == tag) {
-                long entry = entry(number(word));
+            if (ConnectionIndex.tag(word) == tag) {
+                long entry = slab.address(ConnectionIndex.number(word));
                 if (Memory.getInt(entry + CLIENT_ADDRESS_OFFSET) == clientAddress
                         && Memory.getInt(entry + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
                         && Memory.getShort(entry + CLIENT_PORT_OFFSET) == clientPort
                         && Memory.getShort(entry + VIRTUAL_PORT_OFFSET) == virtualPort
-                        && Memory.getByte(entry + PROTOCOL_OFFSET) == protocol) {
+                        && Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocol) {
+                    return entry;
+                }
+            }
+        }
+        return withoutClientPort == 0
+                ? NONE
+                : search(
+                        scratch.set(
+                                EntryKind.NO_CLIENT_PORT,
+                                protocol,
+                                clientAddress,
+                                0,
+                                virtualAddress,
+                                virtualPort));
+    }
+
+    /** The entry of an IPv6 client's packet, or {@link #NONE}; as for IPv4. */
+    public long findIn(
+            int protocol,
+            long clientHigh,
+            long clientLow,
+            int clientPort,
+            long virtualHigh,
+            long virtualLow,
+            int virtualPort) {
+        return find(
+                scratch.set(
+                        EntryKind.CONNECTION,
+                        protocol,
+                        clientHigh,
+                        clientLow,
+                        clientPort,
+                        virtualHigh,
+                        virtualLow,
+                        virtualPort));
+    }
+
+    /**
+     * The entry with this key, or {@link #NONE}. For a connection, whatever the key says of its
+     * client's port, first the one that has this port, then one that waits for its client's port.
+     * The key may be another afterwards.
+     */
+    public long find(ConnectionKey key) {
+        if (key.isTemplate()) {
+            return search(key);
+        }
+        long entry = search(key.kind(EntryKind.CONNECTION));
+        return entry != NONE || withoutClientPort == 0
+                ? entry
+                : search(key.kind(EntryKind.NO_CLIENT_PORT).clientPort(0));
+    }
+
+    private long search(ConnectionKey key) {
+        int tag = key.tag(hash);
+        for (long slot = index.home(tag); ; slot = index.next(slot)) {
+            long word = index.word(slot);
+            if (word == 0) {
+                return NONE;
+            }
+            if (ConnectionIndex.tag(word) == tag) {
+                long entry = slab.address(ConnectionIndex.number(word));
+                if (key.matches(entry)) {
                     return entry;
                 }
             }
@@ -166,37 +230,88 @@ public final class ConnectionTable implements AutoCloseable {
     public long findOut(
             int protocol, int sourceAddress, int sourcePort, int clientAddress, int clientPort) {
         int tag = hash.out(protocol, clientAddress, clientPort, sourceAddress, sourcePort);
-        for (long slot = home(tag); ; slot = next(slot)) {
-            long word = Memory.getLong(index + slot * Long.BYTES);
+        for (long slot = index.home(tag); ; slot = index.next(slot)) {
+            long word = index.word(slot);
             if (word == 0) {
-                return findDirectOut(
-                        protocol, sourceAddress, sourcePort, clientAddress, clientPort);
+                break;
             }
-            if (tag(word) == tag) {
-                long entry = entry(number(word));
+            if (ConnectionIndex.tag(word) == tag) {
+                long entry = slab.address(ConnectionIndex.number(word));
                 if (Memory.getInt(entry + CLIENT_ADDRESS_OFFSET) == clientAddress
                         && Memory.getInt(entry + REAL_ADDRESS_OFFSET) == sourceAddress
                         && Memory.getShort(entry + CLIENT_PORT_OFFSET) == clientPort
                         && Memory.getShort(entry + REAL_PORT_OFFSET) == sourcePort
-                        && Memory.getByte(entry + PROTOCOL_OFFSET) == protocol
+                        && Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocol
                         && isTranslated(entry)) {
                     return entry;
                 }
             }
         }
+        return direct(findIn(protocol, clientAddress, clientPort, sourceAddress, sourcePort));
     }
 
-    private long findDirectOut(
-            int protocol, int sourceAddress, int sourcePort, int clientAddress, int clientPort) {
-        long entry = findIn(protocol, clientAddress, clientPort, sourceAddress, sourcePort);
-        return entry != NONE && isTranslated(entry) ? NONE : entry;
+    /** The entry of a packet from the server side over IPv6; as for IPv4. */
+    public long findOut(
+            int protocol,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long clientHigh,
+            long clientLow,
+            int clientPort) {
+        int tag =
+                hash.out(
+                        protocol,
+                        clientHigh,
+                        clientLow,
+                        clientPort,
+                        sourceHigh,
+                        sourceLow,
+                        sourcePort);
+        int protocolAndKind = protocol | EntryKind.IPV6 << 8;
+        for (long slot = index.home(tag); ; slot = index.next(slot)) {
+            long word = index.word(slot);
+            if (word == 0) {
+                break;
+            }
+            if (ConnectionIndex.tag(word) == tag) {
+                long entry = slab.address(ConnectionIndex.number(word));
+                if (Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocolAndKind
+                        && ConnectionEntry.clientPort(entry) == clientPort
+                        && ConnectionEntry.realPort(entry) == sourcePort
+                        && EntryAddresses6.clientLow(entry) == clientLow
+                        && EntryAddresses6.clientHigh(entry) == clientHigh
+                        && EntryAddresses6.realLow(entry) == sourceLow
+                        && EntryAddresses6.realHigh(entry) == sourceHigh
+                        && isTranslated(entry)) {
+                    return entry;
+                }
+            }
+        }
+        return direct(
+                findIn(
+                        protocol,
+                        clientHigh,
+                        clientLow,
+                        clientPort,
+                        sourceHigh,
+                        sourceLow,
+                        sourcePort));
+    }
+
+    /** The entry, if servers answer for it under the virtual address. */
+    private static long direct(long entry) {
+        return entry == NONE || isTranslated(entry) || ConnectionEntry.hasNoClientPort(entry)
+                ? NONE
+                : entry;
     }
 
     /**
-     * Makes an entry: state 0, no timer, no server, all counters zero. The caller has looked for
-     * the same connection and found none.
+     * Makes an IPv4 entry: state 0, no timer, no server, all counters zero. The caller has looked
+     * for the same connection and found none.
      *
-     * @param flags bits of {@link SyncFlags} with the forwarding method
+     * @param flags bits of {@link SyncFlags} with the forwarding method; they decide the {@link
+     *     EntryKind}
      * @return the entry, or {@link #NONE} when the table is full
      */
     public long add(
@@ -208,69 +323,185 @@ public final class ConnectionTable implements AutoCloseable {
             int realAddress,
             int realPort,
             int flags) {
-        int number = takeNumber();
-        if (number == 0) {
+        if (!slab.hasRoom(1)) {
             return NONE;
         }
-        long entry = entry(number);
-        Memory.fill(entry, ConnectionEntry.SIZE, 0);
+        long entry = slab.take();
+        int kind = EntryKind.of(flags);
         Memory.putInt(entry + CLIENT_ADDRESS_OFFSET, clientAddress);
         Memory.putInt(entry + VIRTUAL_ADDRESS_OFFSET, virtualAddress);
-        Memory.putInt(entry + REAL_ADDRESS_OFFSET, realAddress);
         Memory.putShort(entry + CLIENT_PORT_OFFSET, clientPort);
         Memory.putShort(entry + VIRTUAL_PORT_OFFSET, virtualPort);
-        Memory.putShort(entry + REAL_PORT_OFFSET, realPort);
-        Memory.putByte(entry + PROTOCOL_OFFSET, protocol);
-        Memory.putInt(entry + FLAGS_OFFSET, flags | ConnectionEntry.IN_USE);
+        Memory.putShort(entry + PROTOCOL_AND_KIND_OFFSET, protocol | kind << 8);
+        real(entry, realAddress);
+        int tag = hash.in(protocol, kind, clientAddress, clientPort, virtualAddress, virtualPort);
+        return complete(entry, tag, realPort, flags);
+    }
+
+    /**
+     * Makes an entry with this key to an IPv4 server; see the other one.
+     *
+     * @param flags bits of {@link SyncFlags} that agree with the key's kind
+     */
+    public long add(ConnectionKey key, int realAddress, int realPort, int flags) {
+        return add(key, 0, realAddress, realPort, flags);
+    }
+
+    /** Makes an entry with this key; an IPv6 key's server is an IPv6 one. */
+    public long add(ConnectionKey key, long realHigh, long realLow, int realPort, int flags) {
+        EngineData engine = key.engine();
+        boolean withEngine = (key.kind() & EntryKind.ENGINE) != 0;
+        int engineCells = withEngine ? 1 + EntryDetails.engineCells(engine) : 0;
+        if (!slab.hasRoom(1 + (key.isIpv6() ? 1 : 0) + engineCells)) {
+            return NONE;
+        }
+        long entry = slab.take();
+        long last = entry;
+        if (key.isIpv6()) {
+            last = append(last);
+        }
+        for (int i = 0; i < engineCells; i++) {
+            last = append(last);
+        }
+        int tag = key.tag(hash);
+        key.write(entry);
+        if (key.isIpv6()) {
+            EntryAddresses6.real(entry, realHigh, realLow);
+            EntryAddresses6.inTag(entry, tag);
+        } else {
+            real(entry, (int) realLow);
+        }
+        if (withEngine) {
+            ConnectionEntry.mark(entry, ConnectionEntry.DETAILS_MARK);
+            EntryDetails.engine(entry, engine, tag);
+        }
+        return complete(entry, tag, realPort, flags);
+    }
+
+    private long append(long last) {
+        long cell = slab.take();
+        CellSlab.linkBehind(last, cell);
+        return cell;
+    }
+
+    private static void real(long entry, int realAddress) {
+        Memory.putInt(entry + REAL_ADDRESS_OFFSET, realAddress);
         Memory.putShort(
                 entry + ConnectionEntry.ADDRESS_DELTA_OFFSET,
-                Checksums.delta32(virtualAddress, realAddress));
+                Checksums.delta32(ConnectionEntry.virtualAddress(entry), realAddress));
+    }
+
+    private long complete(long entry, int inTag, int realPort, int flags) {
+        Memory.putShort(entry + REAL_PORT_OFFSET, realPort);
         Memory.putShort(
                 entry + ConnectionEntry.PORT_DELTA_OFFSET,
-                Checksums.delta16(virtualPort, realPort));
-        link(inTag(entry), number);
-        if (isTranslated(entry)) {
-            link(outTag(entry), number);
+                Checksums.delta16(ConnectionEntry.virtualPort(entry), realPort));
+        ConnectionEntry.flags(entry, flags);
+        ConnectionEntry.mark(entry, CellSlab.HEAD);
+        index.link(inTag, slab.number(entry));
+        linkOut(entry);
+        if (ConnectionEntry.hasNoClientPort(entry)) {
+            withoutClientPort++;
         }
         SIZE.setOpaque(this, size + 1);
         return entry;
     }
 
-    /** Takes the entry out of the table; its slot will be given to another connection. */
+    /** Takes the entry out of the table; its cells will be given to others. */
     public void remove(long entry) {
-        int number = number(entry, entries);
-        unlink(inTag(entry), number);
-        if (isTranslated(entry)) {
-            unlink(outTag(entry), number);
+        index.unlink(inTag(entry), slab.number(entry));
+        unlinkOut(entry);
+        if (ConnectionEntry.hasNoClientPort(entry)) {
+            withoutClientPort--;
         }
-        Memory.putInt(entry + FLAGS_OFFSET, 0);
-        Memory.putLong(entry + DEADLINE_OFFSET, firstFree);
-        firstFree = number;
+        slab.free(entry);
         SIZE.setOpaque(this, size - 1);
     }
 
     /** Changes the forwarding method, keeping the index of server sides right. */
     void forwarding(long entry, int code) {
-        boolean before = isTranslated(entry);
+        unlinkOut(entry);
         int flags = ConnectionEntry.flags(entry) & ~SyncFlags.FWD_MASK;
         ConnectionEntry.flags(entry, flags | code);
-        boolean after = isTranslated(entry);
-        if (before && !after) {
-            unlink(outTag(entry), number(entry, entries));
-        } else if (after && !before) {
-            link(outTag(entry), number(entry, entries));
+        linkOut(entry);
+    }
+
+    /**
+     * Gives an entry without one the client's port: from now on it is a connection like others. The
+     * caller has looked for one with this port and found none.
+     */
+    void clientPort(long entry, int port) {
+        index.unlink(inTag(entry), slab.number(entry));
+        withoutClientPort--;
+        int kind = ConnectionEntry.kind(entry) & ~EntryKind.NO_CLIENT_PORT;
+        Memory.putShort(
+                entry + PROTOCOL_AND_KIND_OFFSET, ConnectionEntry.protocol(entry) | kind << 8);
+        Memory.putShort(entry + CLIENT_PORT_OFFSET, port);
+        ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) & ~SyncFlags.NO_CPORT);
+        if (ConnectionEntry.isIpv6(entry)) {
+            EntryAddresses6.inTag(entry, hashIn6(entry));
         }
+        index.link(inTag(entry), slab.number(entry));
+        linkOut(entry);
+    }
+
+    /**
+     * Notes the firewall mark of an entry's packets.
+     *
+     * @return false when the table is full and there is no place for it
+     */
+    public boolean fwmark(long entry, int fwmark) {
+        if (fwmark == EntryDetails.fwmark(entry)) {
+            return true;
+        }
+        if (!makeDetails(entry)) {
+            return false;
+        }
+        EntryDetails.fwmark(entry, fwmark);
+        return true;
+    }
+
+    /**
+     * Notes the sequence data of a record.
+     *
+     * @return false when the table is full and there is no place for them
+     */
+    boolean sequence(long entry, SyncOptions options) {
+        if (!makeDetails(entry)) {
+            return false;
+        }
+        EntryDetails.sequence(entry, 0, options.inInitialSequence());
+        EntryDetails.sequence(entry, 1, options.inDelta());
+        EntryDetails.sequence(entry, 2, options.inPreviousDelta());
+        EntryDetails.sequence(entry, 3, options.outInitialSequence());
+        EntryDetails.sequence(entry, 4, options.outDelta());
+        EntryDetails.sequence(entry, 5, options.outPreviousDelta());
+        ConnectionEntry.mark(entry, ConnectionEntry.SEQUENCE_MARK);
+        return true;
+    }
+
+    private boolean makeDetails(long entry) {
+        if (EntryDetails.has(entry)) {
+            return true;
+        }
+        if (!slab.hasRoom(1)) {
+            return false;
+        }
+        append(ConnectionEntry.isIpv6(entry) ? EntryAddresses6.cell(entry) : entry);
+        ConnectionEntry.mark(entry, ConnectionEntry.DETAILS_MARK);
+        return true;
     }
 
     /** Slots that may hold an entry; grows as the table fills up, never past the limit. */
     public int slotCount() {
-        return highWater;
+        return slab.slotCount();
     }
 
-    /** The entry in a slot, 0 to {@link #slotCount()} - 1, or {@link #NONE} when it is free. */
+    /**
+     * The entry in a slot, 0 to {@link #slotCount()} - 1, or {@link #NONE} when none starts there.
+     */
     public long entryAt(int slot) {
-        long entry = entry(slot + 1L);
-        return ConnectionEntry.isInUse(entry) ? entry : NONE;
+        return slab.headAt(slot);
     }
 
     /**
@@ -282,8 +513,9 @@ public final class ConnectionTable implements AutoCloseable {
     public int sweep(long nowNs, int budget, ExpiryHandler handler) {
         int expired = 0;
         int cursor = sweepCursor;
-        for (int visits = Math.min(budget, highWater); visits > 0; visits--) {
-            if (cursor >= highWater) {
+        int slots = slotCount();
+        for (int visits = Math.min(budget, slots); visits > 0; visits--) {
+            if (cursor >= slots) {
                 cursor = 0;
             }
             long entry = entryAt(cursor++);
@@ -302,92 +534,76 @@ public final class ConnectionTable implements AutoCloseable {
         memory.close();
     }
 
-    private int takeNumber() {
-        int number = firstFree;
-        if (number != 0) {
-            firstFree = (int) Memory.getLong(entry(number) + DEADLINE_OFFSET);
-            return number;
+    private void linkOut(long entry) {
+        if (hasServerSide(entry)) {
+            int tag = hashOut(entry);
+            if (ConnectionEntry.isIpv6(entry)) {
+                EntryAddresses6.outTag(entry, tag);
+            }
+            index.link(tag, slab.number(entry));
         }
-        return highWater < limit ? ++highWater : 0;
     }
 
-    private void link(int tag, int number) {
-        long slot = home(tag);
-        while (Memory.getLong(index + slot * Long.BYTES) != 0) {
-            slot = next(slot);
+    private void unlinkOut(long entry) {
+        if (hasServerSide(entry)) {
+            int tag =
+                    ConnectionEntry.isIpv6(entry) ? EntryAddresses6.outTag(entry) : hashOut(entry);
+            index.unlink(tag, slab.number(entry));
         }
-        Memory.putLong(index + slot * Long.BYTES, (long) tag << 32 | number);
     }
 
-    private void unlink(int tag, int number) {
-        long gap = home(tag);
-        while (Memory.getLong(index + gap * Long.BYTES) != ((long) tag << 32 | number)) {
-            gap = next(gap);
-        }
-        for (long slot = next(gap); ; slot = next(slot)) {
-            long word = Memory.getLong(index + slot * Long.BYTES);
-            if (word == 0) {
-                break;
-            }
-            // A word may move back to the gap when its home is not after the gap.
-            if (distance(home(tag(word)), slot) >= distance(gap, slot)) {
-                Memory.putLong(index + gap * Long.BYTES, word);
-                gap = slot;
-            }
-        }
-        Memory.putLong(index + gap * Long.BYTES, 0);
+    /** Whether it is there under its server's side too: only what can get packets from there. */
+    private static boolean hasServerSide(long entry) {
+        return isTranslated(entry)
+                && (ConnectionEntry.kind(entry) & ~EntryKind.IPV6) == EntryKind.CONNECTION;
     }
 
     private int inTag(long entry) {
+        if (ConnectionEntry.isIpv6(entry)) {
+            return EntryAddresses6.inTag(entry);
+        }
+        return EntryDetails.hasEngine(entry)
+                ? EntryDetails.tag(entry)
+                : hash.in(
+                        ConnectionEntry.protocol(entry),
+                        ConnectionEntry.kind(entry),
+                        ConnectionEntry.clientAddress(entry),
+                        ConnectionEntry.clientPort(entry),
+                        ConnectionEntry.virtualAddress(entry),
+                        ConnectionEntry.virtualPort(entry));
+    }
+
+    private int hashIn6(long entry) {
         return hash.in(
                 ConnectionEntry.protocol(entry),
-                ConnectionEntry.clientAddress(entry),
+                ConnectionEntry.kind(entry),
+                EntryAddresses6.clientHigh(entry),
+                EntryAddresses6.clientLow(entry),
                 ConnectionEntry.clientPort(entry),
-                ConnectionEntry.virtualAddress(entry),
+                EntryAddresses6.virtualHigh(entry),
+                EntryAddresses6.virtualLow(entry),
                 ConnectionEntry.virtualPort(entry));
     }
 
-    private int outTag(long entry) {
-        return hash.out(
-                ConnectionEntry.protocol(entry),
-                ConnectionEntry.clientAddress(entry),
-                ConnectionEntry.clientPort(entry),
-                ConnectionEntry.realAddress(entry),
-                ConnectionEntry.realPort(entry));
+    private int hashOut(long entry) {
+        return ConnectionEntry.isIpv6(entry)
+                ? hash.out(
+                        ConnectionEntry.protocol(entry),
+                        EntryAddresses6.clientHigh(entry),
+                        EntryAddresses6.clientLow(entry),
+                        ConnectionEntry.clientPort(entry),
+                        EntryAddresses6.realHigh(entry),
+                        EntryAddresses6.realLow(entry),
+                        ConnectionEntry.realPort(entry))
+                : hash.out(
+                        ConnectionEntry.protocol(entry),
+                        ConnectionEntry.clientAddress(entry),
+                        ConnectionEntry.clientPort(entry),
+                        ConnectionEntry.realAddress(entry),
+                        ConnectionEntry.realPort(entry));
     }
 
     private static boolean isTranslated(long entry) {
         return ConnectionEntry.forwardingCode(entry) == Forwarding.NAT.code();
-    }
-
-    private long home(int tag) {
-        return (Integer.toUnsignedLong(tag) * indexSlots) >>> 32;
-    }
-
-    private long next(long slot) {
-        long next = slot + 1;
-        return next == indexSlots ? 0 : next;
-    }
-
-    /** Steps from one slot forward to another. */
-    private long distance(long from, long to) {
-        long steps = to - from;
-        return steps < 0 ? steps + indexSlots : steps;
-    }
-
-    private static int tag(long word) {
-        return (int) (word >>> 32);
-    }
-
-    private static int number(long word) {
-        return (int) word;
-    }
-
-    private static int number(long entry, long entries) {
-        return (int) ((entry - entries) / ConnectionEntry.SIZE);
-    }
-
-    private long entry(long number) {
-        return entries + number * ConnectionEntry.SIZE;
     }
 }

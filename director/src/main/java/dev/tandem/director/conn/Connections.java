@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Connections {
-    /** How long a UDP entry stays without a packet. */
-    public static final int UDP_TIMEOUT_SECONDS = 300;
-
     /** Timeout of an entry from its making until its first packet was seen through. */
     private static final int FIRST_TIMEOUT_SECONDS = 3;
 
@@ -191,11 +188,23 @@ public final class Connections {
         return sweeper.doWork(nowNs);
     }
 
+    /**
+     * The first packet of a client whose port an entry did not know yet: from now on it is this
+     * client's connection (the kernel: ip_vs_conn_fill_cport, by NAT only).
+     */
+    public void learnClientPort(long entry, int clientPort) {
+        table.clientPort(entry, clientPort);
+    }
+
     /** Takes an entry out of the table and out of its server's counts. */
     public void remove(long entry) {
         RealServer server = server(entry);
         if (server != null) {
-            server.unbind(ConnectionEntry.isInactive(entry));
+            if (ConnectionEntry.isTemplate(entry)) {
+                server.unbindTemplate();
+            } else {
+                server.unbind(ConnectionEntry.isInactive(entry));
+            }
             services.release(server);
         }
         table.remove(entry);
@@ -212,17 +221,10 @@ public final class Connections {
         return code == SyncFlags.MASQ ? code : code | SyncFlags.NOOUTPUT;
     }
 
-    /** The timeout of a connection's state in seconds. */
-    static int timeoutSeconds(int protocol, int state) {
-        return protocol == IpProtocol.TCP
-                ? TcpStateMachine.timeoutSeconds(state)
-                : UDP_TIMEOUT_SECONDS;
-    }
-
     private static void advance(
             long entry, @Nullable RealServer server, int direction, int tcpFlags, long nowNs) {
         if (ConnectionEntry.protocol(entry) != IpProtocol.TCP) {
-            ConnectionEntry.startTimer(entry, UDP_TIMEOUT_SECONDS, nowNs);
+            ConnectionEntry.startTimer(entry, EntryStates.UDP_TIMEOUT_SECONDS, nowNs);
             return;
         }
         int state = ConnectionEntry.state(entry);

@@ -4,7 +4,6 @@ import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
 import dev.tandem.sync.SyncPolicy;
-import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
 import dev.tandem.sync.wire.SyncRecord;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Applies received sync records to the connection table, as the kernel's backup does
  * (net/netfilter/ipvs/ip_vs_sync.c, ip_vs_proc_conn). Worker thread only; allocates nothing.
  *
- * <p>A record for a server that is configured here binds to that server, and then this director's
- * own forwarding method holds, whatever the sender uses. A record for an unknown service or server
- * makes an entry all the same, with the sender's method and no statistics; it binds with the first
- * record that comes after the server was configured.
+ * <p>Every record that the decoder finds good becomes an entry: connections of any protocol and
+ * family, persistence templates, connections whose client port is not known yet. A record for a
+ * server that is configured here binds to that server, and then this director's own forwarding
+ * method holds, whatever the sender uses. A record for an unknown service or server makes an entry
+ * all the same, with the sender's method and no statistics; it binds with the first record that
+ * comes after the server was configured.
+ *
+ * <p>It differs from the kernel in this: a connection under client port 0 is found again whether
+ * its records say {@link SyncFlags#NO_CPORT} or not, and that flag is void beside a port, so that
+ * repeated records never make repeated entries; sequence data must be plausible ({@link
+ * SequenceData}).
  */
 public final class SyncedConnections {
     /** What became of a record. */
@@ -29,21 +35,18 @@ public final class SyncedConnections {
         REPLACED,
         /** The late close of a connection that was replaced already. */
         LATE_CLOSE,
-        /** No entry was made: the table is full. */
-        TABLE_FULL,
-        /** An IPv6 connection, which this director does not have. */
-        IPV6,
-        /** A persistence template, which this director does not have. */
-        TEMPLATE,
-        /** A protocol that this director does not balance. */
-        PROTOCOL,
-        /** A connection whose client port is not known yet, which this director does not have. */
-        NO_CLIENT_PORT
+        /** The table is full: no entry was made, or one without all that belongs to it. */
+        TABLE_FULL
     }
 
     private final Connections connections;
     private final ConnectionTable table;
     private final Services services;
+    private final ConnectionKey key = new ConnectionKey();
+    private long implausibleSequences;
+    private int round;
+    private int roundSlot;
+    private long removedByRounds;
 
     public SyncedConnections(Connections connections) {
         this.connections = connections;
@@ -58,21 +61,11 @@ public final class SyncedConnections {
      * @param peerGeneration see {@link ConnectionEntry#peerGeneration}: the sender has the entry
      */
     public Outcome apply(SyncRecord record, int inPackets, int peerGeneration, long nowNs) {
-        Outcome unsupported = unsupported(record);
-        if (unsupported != null) {
-            return unsupported;
-        }
-        long entry =
-                table.findIn(
-                        record.protocol(),
-                        record.clientAddress(),
-                        record.clientPort(),
-                        record.virtualAddress(),
-                        record.virtualPort());
+        long entry = find(record);
         Outcome outcome = Outcome.UPDATED;
         if (entry == ConnectionTable.NONE) {
             outcome = Outcome.CREATED;
-        } else if (hasOtherServer(entry, record)) {
+        } else if (!record.isTemplate() && hasOtherServer(entry, record)) {
             if ((record.flags() & SyncFlags.INACTIVE) != 0) {
                 return Outcome.LATE_CLOSE;
             }
@@ -91,46 +84,100 @@ public final class SyncedConnections {
         ConnectionEntry.syncedState(entry, record.state());
         ConnectionEntry.inPackets(entry, inPackets);
         ConnectionEntry.peerGeneration(entry, peerGeneration);
+        ConnectionEntry.round(entry, round);
         ConnectionEntry.startTimer(entry, timeoutSeconds(record), nowNs);
-        return outcome;
+        return takeSequence(entry, record) ? outcome : Outcome.TABLE_FULL;
     }
 
-    private static @Nullable Outcome unsupported(SyncRecord record) {
-        if (record.isIpv6()) {
-            return Outcome.IPV6;
-        }
-        if (record.isTemplate()) {
-            return Outcome.TEMPLATE;
-        }
-        if (record.protocol() != IpProtocol.TCP && record.protocol() != IpProtocol.UDP) {
-            return Outcome.PROTOCOL;
-        }
-        return (record.flags() & SyncFlags.NO_CPORT) != 0 ? Outcome.NO_CLIENT_PORT : null;
+    /** Sequence data that were not believed; see {@link SequenceData}. */
+    public long implausibleSequences() {
+        return implausibleSequences;
     }
 
-    private static boolean hasOtherServer(long entry, SyncRecord record) {
-        return ConnectionEntry.realAddress(entry) != record.realAddress()
-                || ConnectionEntry.realPort(entry) != record.realPort();
+    /**
+     * Begins a round over the sender's table: from here on every entry counts as one that the
+     * sender does not have, until a record comes for it. Starts over when a round is under way.
+     */
+    public void beginRound() {
+        round = (round + 1) & 0xFF;
+        roundSlot = 0;
     }
 
-    private long create(SyncRecord record, long nowNs) {
-        int flags = (record.flags() & SyncFlags.CREATE_MASK) | SyncFlags.SYNC;
-        RealServer server = configuredServer(record);
-        long entry =
-                table.add(
+    /**
+     * Ends the round: looks at the next {@code slots} slots and removes the entries that a peer is
+     * known to have had ({@link ConnectionEntry#isSynced}, or with a peer generation) and has no
+     * more, for no record came for them since the round began. What this director never told or
+     * heard of stays. To be called until it returns true; records may be applied in between.
+     *
+     * @return whether the whole table was seen
+     */
+    public boolean endRound(int slots) {
+        int end = (int) Math.min((long) roundSlot + slots, table.slotCount());
+        for (; roundSlot < end; roundSlot++) {
+            long entry = table.entryAt(roundSlot);
+            if (entry != ConnectionTable.NONE
+                    && ConnectionEntry.round(entry) != round
+                    && (ConnectionEntry.isSynced(entry)
+                            || ConnectionEntry.peerGeneration(entry) != 0)) {
+                connections.remove(entry);
+                removedByRounds++;
+            }
+        }
+        return roundSlot >= table.slotCount();
+    }
+
+    /** Entries removed at the ends of rounds. */
+    public long removedByRounds() {
+        return removedByRounds;
+    }
+
+    private long find(SyncRecord record) {
+        return record.isIpv6() || record.isTemplate()
+                ? table.find(key.set(record))
+                : table.findIn(
                         record.protocol(),
                         record.clientAddress(),
                         record.clientPort(),
                         record.virtualAddress(),
-                        record.virtualPort(),
-                        record.realAddress(),
-                        record.realPort(),
-                        flags);
-        if (entry != ConnectionTable.NONE) {
-            ConnectionEntry.syncEndMs(entry, SyncPolicy.initialSyncEnd(nowNs / 1_000_000));
-            if (server != null) {
-                bind(entry, server);
-            }
+                        record.virtualPort());
+    }
+
+    private static boolean hasOtherServer(long entry, SyncRecord record) {
+        if (ConnectionEntry.realPort(entry) != record.realPort()) {
+            return true;
+        }
+        return record.isIpv6()
+                ? EntryAddresses6.realLow(entry) != record.realAddressLow()
+                        || EntryAddresses6.realHigh(entry) != record.realAddressHigh()
+                : ConnectionEntry.realAddress(entry) != record.realAddress();
+    }
+
+    private long create(SyncRecord record, long nowNs) {
+        int flags = (record.flags() & SyncFlags.CREATE_MASK) | SyncFlags.SYNC;
+        if (record.clientPort() != 0) {
+            flags &= ~SyncFlags.NO_CPORT;
+        }
+        key.set(record);
+        long entry =
+                record.isIpv6()
+                        ? table.add(
+                                key,
+                                record.realAddressHigh(),
+                                record.realAddressLow(),
+                                record.realPort(),
+                                flags)
+                        : table.add(key, record.realAddress(), record.realPort(), flags);
+        if (entry == ConnectionTable.NONE) {
+            return ConnectionTable.NONE;
+        }
+        if (!table.fwmark(entry, record.fwmark())) {
+            table.remove(entry);
+            return ConnectionTable.NONE;
+        }
+        ConnectionEntry.syncEndMs(entry, SyncPolicy.initialSyncEnd(nowNs / 1_000_000));
+        RealServer server = configuredServer(record);
+        if (server != null) {
+            bind(entry, server);
         }
         return entry;
     }
@@ -138,7 +185,9 @@ public final class SyncedConnections {
     private void update(long entry, SyncRecord record) {
         boolean inactive = (record.flags() & SyncFlags.INACTIVE) != 0;
         RealServer server = connections.server(entry);
-        if (server != null && inactive != ConnectionEntry.isInactive(entry)) {
+        if (server != null
+                && inactive != ConnectionEntry.isInactive(entry)
+                && !ConnectionEntry.isTemplate(entry)) {
             server.shift(inactive);
         }
         ConnectionEntry.flags(
@@ -153,26 +202,56 @@ public final class SyncedConnections {
         }
     }
 
-    /** Binds the entry with the server's own forwarding method; its INACTIVE flag stays. */
+    /**
+     * Binds the entry with the server's own forwarding method. The INACTIVE flag of a connection
+     * stays; a template has it always.
+     */
     private void bind(long entry, RealServer server) {
         int methodFlags = Connections.methodFlags(server);
         table.forwarding(entry, methodFlags & SyncFlags.FWD_MASK);
-        int others = ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT;
-        ConnectionEntry.flags(entry, others | (methodFlags & SyncFlags.NOOUTPUT));
+        int flags =
+                (ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT)
+                        | (methodFlags & SyncFlags.NOOUTPUT);
         ConnectionEntry.serverId(entry, server.id());
-        server.bind(ConnectionEntry.isInactive(entry));
+        if (ConnectionEntry.isTemplate(entry)) {
+            flags |= SyncFlags.INACTIVE;
+            server.bindTemplate();
+        } else {
+            server.bind(ConnectionEntry.isInactive(entry));
+        }
+        ConnectionEntry.flags(entry, flags);
     }
 
+    /**
+     * The kernel looks for a service of the mark first, then for one of the virtual endpoint, then
+     * for one of port 0; services here have an IPv4 address and a port.
+     */
     private @Nullable RealServer configuredServer(SyncRecord record) {
+        if (record.isIpv6()) {
+            return null;
+        }
         VirtualService service =
                 services.find(record.protocol(), record.virtualAddress(), record.virtualPort());
         return service == null ? null : service.server(record.realAddress(), record.realPort());
     }
 
+    /** False when there was no room for them. */
+    private boolean takeSequence(long entry, SyncRecord record) {
+        if (!record.options().hasSequence()) {
+            return true;
+        }
+        if (!SequenceData.isPlausible(record)) {
+            implausibleSequences++;
+            return true;
+        }
+        return table.sequence(entry, record.options());
+    }
+
+    /** Saturates at 68 years; the kernel's timers do so before the numbers on the wire end. */
     private static int timeoutSeconds(SyncRecord record) {
         long seconds = record.timeoutSeconds();
         return seconds == 0
-                ? Connections.timeoutSeconds(record.protocol(), record.state())
+                ? EntryStates.timeoutSeconds(record.protocol(), record.isTemplate(), record.state())
                 : (int) Math.min(seconds, Integer.MAX_VALUE);
     }
 }

@@ -168,6 +168,9 @@ public final class PacketPath {
         if (obstacle != null) {
             return obstacle;
         }
+        if (nat && ConnectionEntry.hasNoClientPort(entry)) {
+            connections.learnClientPort(entry, packet.sourcePort);
+        }
         connections.clientPacket(entry, packet.tcpFlags, packet.totalLength, nowNs);
         Ipv4.decrementTtl(packet.ip);
         if (nat) {

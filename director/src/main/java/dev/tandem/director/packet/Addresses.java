@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 
 /** Between addresses as people write them and the numbers of the data plane. */
 public final class Addresses {
+    /** Groups of 16 bits in an IPv6 address. */
+    private static final int GROUPS = 8;
+
     private Addresses() {}
 
     /** 10.0.0.1 as 0x0A000001. */
@@ -34,6 +37,56 @@ public final class Addresses {
                         address >>> 16 & 0xFF,
                         address >>> 8 & 0xFF,
                         address & 0xFF);
+    }
+
+    /**
+     * 2001:db8::1, as inet_ntop(3) of the GNU C library writes it, and so every tool that prints
+     * addresses: the longest run of zero groups shortened, the last 32 bits dotted when the rest is
+     * zero or ffff (::10.0.0.1, ::ffff:10.0.0.1).
+     *
+     * @param high bytes 0 to 7
+     * @param low bytes 8 to 15
+     */
+    public static String format(long high, long low) {
+        int runStart = -1;
+        int runLength = 1;
+        for (int i = 0; i < GROUPS; i++) {
+            int end = i;
+            while (end < GROUPS && group(high, low, end) == 0) {
+                end++;
+            }
+            if (end - i > runLength) {
+                runStart = i;
+                runLength = end - i;
+            }
+            i = Math.max(i, end - 1);
+        }
+        boolean dotted =
+                runStart == 0
+                        && (runLength == GROUPS - 2
+                                || (runLength == GROUPS - 3 && group(high, low, 5) == 0xFFFF));
+        StringBuilder text = new StringBuilder(39);
+        for (int i = 0; i < GROUPS; i++) {
+            if (runStart <= i && i < runStart + runLength && runStart >= 0) {
+                if (i == runStart) {
+                    text.append("::");
+                }
+                continue;
+            }
+            if (i > 0 && text.charAt(text.length() - 1) != ':') {
+                text.append(':');
+            }
+            if (dotted && i == GROUPS - 2) {
+                return text.append(format((int) low)).toString();
+            }
+            text.append(Integer.toHexString(group(high, low, i)));
+        }
+        return text.toString();
+    }
+
+    private static int group(long high, long low, int i) {
+        long half = i < GROUPS / 2 ? high : low;
+        return (int) (half >>> (48 - 16 * (i % (GROUPS / 2)))) & 0xFFFF;
     }
 
     /** 02:00:0a:4d:01:02. */

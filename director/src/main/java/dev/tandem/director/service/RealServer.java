@@ -18,12 +18,13 @@ public final class RealServer implements Candidate {
     private static final VarHandle CONNECTIONS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final int ACTIVE = 0;
     private static final int INACTIVE = 1;
+    private static final int TEMPLATES = 2;
 
     private final int id;
     private final int address;
     private final int port;
     private final TrafficCounters traffic = new TrafficCounters();
-    private final int[] connections = new int[2];
+    private final int[] connections = new int[3];
     private VirtualService service;
     private volatile Forwarding forwarding;
     private volatile int weight;
@@ -88,6 +89,11 @@ public final class RealServer implements Candidate {
         return (int) CONNECTIONS.getOpaque(connections, INACTIVE);
     }
 
+    /** Persistence templates bound to it. */
+    public int persistentConnections() {
+        return (int) CONNECTIONS.getOpaque(connections, TEMPLATES);
+    }
+
     public TrafficCounters traffic() {
         return traffic;
     }
@@ -130,8 +136,18 @@ public final class RealServer implements Candidate {
         add(toInactive ? INACTIVE : ACTIVE, 1);
     }
 
+    /** A persistence template was bound to it. */
+    public void bindTemplate() {
+        add(TEMPLATES, 1);
+    }
+
+    /** A template bound to it went away. */
+    public void unbindTemplate() {
+        add(TEMPLATES, -1);
+    }
+
     boolean isUnused() {
-        return connections[ACTIVE] + connections[INACTIVE] == 0;
+        return connections[ACTIVE] + connections[INACTIVE] + connections[TEMPLATES] == 0;
     }
 
     /** Takes over new settings; the weight of a server that stays is what schedulers care for. */

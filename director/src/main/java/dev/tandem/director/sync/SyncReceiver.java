@@ -23,7 +23,7 @@ public final class SyncReceiver implements SyncRecordHandler {
     private final SyncedConnections connections;
     private final SyncLink link;
     private final SyncSender sender;
-    private final SyncDecoder decoder = new SyncDecoder();
+    private final SyncDecoder decoder = new SyncDecoder("sip");
     private final int syncId;
     private final int threshold;
     private final NextHops nextHops;
@@ -75,11 +75,16 @@ public final class SyncReceiver implements SyncRecordHandler {
     @Override
     public void onRecord(SyncRecord record) {
         Outcome outcome = connections.apply(record, threshold, sender.generation(), nowNs);
-        if (outcome != Outcome.IPV6) {
+        if (!record.isIpv6() && !record.isTemplate()) {
             nextHops.lookup(record.clientAddress());
         }
         int i = index(outcome);
         OUTCOMES.setOpaque(outcomes, i, outcomes[i] + 1);
+    }
+
+    /** What takes the records, for rounds over the sender's table. */
+    public SyncedConnections connections() {
+        return connections;
     }
 
     /** How many records came to this outcome. */

@@ -53,10 +53,16 @@ class ConnectionListingTest {
                         "10.77.2.11:8080",
                         "ESTABLISHED",
                         898,
+                        900,
                         "nat",
                         true,
                         false,
-                        1),
+                        false,
+                        0,
+                        0,
+                        1,
+                        "",
+                        ""),
                 ConnectionView.of(entry, START + SECOND + 1));
     }
 
@@ -130,12 +136,12 @@ class ConnectionListingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sctp, '', '', 'unknown protocol ''sctp''; known: tcp, udp'",
-        "'', 10.0.0, '', '''10.0.0'' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)'",
-        "'', 10.0.0.256, '', '''10.0.0.256'' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)'",
+        "icmp, '', '', 'unknown protocol ''icmp''; known: tcp, udp, sctp, esp, ah, ip'",
+        "'', 10.0.0, '', '''10.0.0'' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT'",
+        "'', 10.0.0.256, '', '''10.0.0.256'' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT'",
         "'', 10.0.0.1:70000, '',"
-                + " '''10.0.0.1:70000'' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)'",
-        "'', example.org, '', '''example.org'' is none of ADDRESS, ADDRESS:PORT, :PORT (IPv4)'",
+                + " '''10.0.0.1:70000'' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT'",
+        "'', example.org, '', '''example.org'' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT'",
     })
     void shouldSayWhatIsWrongWhenAFilterCannotBeRead(
             String protocol, String client, String state, String message) {
@@ -156,7 +162,9 @@ class ConnectionListingTest {
 
         assertEquals(
                 "unknown state 'OPEN'; known: NONE, ESTABLISHED, SYN_SENT, SYN_RECV, FIN_WAIT,"
-                        + " TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, LISTEN, SYNACK, UDP",
+                        + " TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK, LISTEN, SYNACK, UDP, INIT1, INIT,"
+                        + " C-SENT, C-REPLIED, C-WAIT, COOKIE, C-ECHOED, S-SENT, S-RECEIVED,"
+                        + " S-ACK-SENT, REJECTED, CLOSED, ASSURED",
                 error.getMessage());
     }
 

@@ -105,10 +105,16 @@ public final class FakeBackend implements ApiBackend {
                                 "10.77.2.11:8080",
                                 "ESTABLISHED",
                                 899,
+                                900,
                                 "nat",
                                 true,
                                 false,
-                                12),
+                                false,
+                                0,
+                                0,
+                                12,
+                                "",
+                                ""),
                         new ConnectionView(
                                 "UDP",
                                 "203.0.113.10:5353",
@@ -116,10 +122,16 @@ public final class FakeBackend implements ApiBackend {
                                 "10.77.2.12:53",
                                 "UDP",
                                 61,
+                                300,
                                 "nat",
                                 true,
                                 true,
-                                1)));
+                                false,
+                                0x120,
+                                0,
+                                1,
+                                "",
+                                "")));
     }
 
     @Override

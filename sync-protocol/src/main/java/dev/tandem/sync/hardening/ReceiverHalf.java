@@ -28,7 +28,7 @@ final class ReceiverHalf {
     /** A sender that was heard within this time can answer. */
     private static final long ALIVE_NS = 300_000_000L;
 
-    /** A sender that was not heard for so long is not asked any more. */
+    /** A sender that was not heard for so long is forgotten, and has to prove itself anew. */
     private static final long GONE_NS = 10_000_000_000L;
 
     /** Some more than a second. */
@@ -72,13 +72,26 @@ final class ReceiverHalf {
 
     /** Forgets every sender: whoever goes on has to prove itself, and is asked for its table. */
     void reset() {
-        for (RemoteSession session : sessions) {
-            for (ReceiveStream stream : session.streams) {
-                repairedBefore += stream.repaired();
+        while (!sessions.isEmpty()) {
+            forget(sessions.getLast());
+        }
+        ready = false;
+    }
+
+    private void forget(RemoteSession session) {
+        for (ReceiveStream stream : session.streams) {
+            repairedBefore += stream.repaired();
+        }
+        sessions.remove(session);
+    }
+
+    private void forgetGone(long nowNs) {
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            RemoteSession session = sessions.get(i);
+            if (nowNs - session.heardNs > GONE_NS) {
+                forget(session);
             }
         }
-        sessions.clear();
-        ready = false;
     }
 
     /** What waits for missing datagrams waits no longer: there will be no better time. */
@@ -171,7 +184,7 @@ final class ReceiverHalf {
             }
         }
         if (stalest != null && sessions.size() == MAX_SESSIONS) {
-            sessions.remove(stalest);
+            forget(stalest);
         }
         RemoteSession session = new RemoteSession(id, nowNs);
         random.nextBytes(session.nonce);
@@ -288,6 +301,7 @@ final class ReceiverHalf {
 
     /** Asks for what is missing. */
     int doWork(long nowNs) {
+        forgetGone(nowNs);
         int sent = 0;
         int proven = 0;
         long lagNs = 0;
@@ -298,7 +312,7 @@ final class ReceiverHalf {
             for (ReceiveStream stream : session.streams) {
                 repaired += stream.repaired();
             }
-            if (!isCurrent(session) || nowNs - session.heardNs > GONE_NS) {
+            if (!isCurrent(session)) {
                 continue;
             }
             proven++;
@@ -369,7 +383,7 @@ final class ReceiverHalf {
         long wait = Long.MAX_VALUE;
         for (int i = 0; i < sessions.size(); i++) {
             RemoteSession session = sessions.get(i);
-            if (isCurrent(session) && nowNs - session.heardNs <= GONE_NS) {
+            if (isCurrent(session)) {
                 for (ReceiveStream stream : session.streams) {
                     wait = Math.min(wait, stream.requestWaitNs(nowNs));
                 }

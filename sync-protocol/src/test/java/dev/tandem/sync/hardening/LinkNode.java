@@ -2,6 +2,7 @@ package dev.tandem.sync.hardening;
 
 import dev.tandem.sync.SyncDecoder;
 import dev.tandem.sync.SyncEncoder;
+import dev.tandem.sync.SyncVerdict;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncRecord;
 import java.nio.ByteBuffer;
@@ -88,6 +89,11 @@ final class LinkNode {
             link.beginRound();
             link.endRound();
         }
+    }
+
+    /** Messages that only the decoder refused, for their sync id. */
+    long foreign() {
+        return decoder.counters().of(SyncVerdict.FOREIGN_SYNC_ID);
     }
 
     HardeningStatus status() {

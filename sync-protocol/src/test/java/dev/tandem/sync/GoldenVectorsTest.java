@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
 import dev.tandem.sync.wire.SyncOption;
-import dev.tandem.sync.wire.SyncOptions;
 import dev.tandem.sync.wire.SyncRecord;
 import dev.tandem.sync.wire.SyncState;
 import java.nio.ByteBuffer;
@@ -231,7 +230,9 @@ class GoldenVectorsTest {
 
         SyncVerdict verdict =
                 decoder.decode(
-                        ByteBuffer.wrap(FOUR_CONNECTIONS), 0, record -> seen.add(describe(record)));
+                        ByteBuffer.wrap(FOUR_CONNECTIONS),
+                        0,
+                        record -> seen.add(RecordText.of(record)));
 
         assertEquals(SyncVerdict.ACCEPTED, verdict);
         assertEquals(
@@ -245,39 +246,6 @@ class GoldenVectorsTest {
                                 + " 2001:db8:0:0:0:0:0:a0a0",
                         "0 1100 1 0 0 0 7 300 10.0.0.2 0.0.0.7 192.168.20.1"),
                 seen);
-    }
-
-    private static String describe(SyncRecord record) {
-        String text =
-                "%d %x %d %d %d %d %d %d %s %s %s"
-                        .formatted(
-                                record.protocol(),
-                                record.flags(),
-                                record.state(),
-                                record.clientPort(),
-                                record.virtualPort(),
-                                record.realPort(),
-                                record.fwmark(),
-                                record.timeoutSeconds(),
-                                TestAddress.client(record),
-                                TestAddress.virtual(record),
-                                TestAddress.real(record));
-        SyncOptions options = record.options();
-        if (options.hasSequence()) {
-            text +=
-                    " in %x %d %d out %x %d %d"
-                            .formatted(
-                                    options.inInitialSequence(),
-                                    options.inDelta(),
-                                    options.inPreviousDelta(),
-                                    options.outInitialSequence(),
-                                    options.outDelta(),
-                                    options.outPreviousDelta());
-        }
-        if (options.hasEngineData()) {
-            text += " engine " + TestEngine.name(options) + " " + TestEngine.data(options);
-        }
-        return text;
     }
 
     @Test
@@ -295,7 +263,7 @@ class GoldenVectorsTest {
                                                 + "@"
                                                 + decoder.recordOffset()
                                                 + " "
-                                                + describe(record)));
+                                                + RecordText.of(record)));
 
         assertEquals(SyncVerdict.ACCEPTED, verdict);
         assertEquals(

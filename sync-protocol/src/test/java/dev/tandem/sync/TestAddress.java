@@ -27,6 +27,29 @@ final class TestAddress {
                 : text(record.realAddress());
     }
 
+    /** As /proc/net/ip_vs_conn has them. */
+    static String hexClient(SyncRecord record) {
+        return record.isIpv6()
+                ? hex(record.clientAddressHigh(), record.clientAddressLow())
+                : "%08X".formatted(record.clientAddress());
+    }
+
+    static String hexVirtual(SyncRecord record) {
+        return record.isIpv6()
+                ? hex(record.virtualAddressHigh(), record.virtualAddressLow())
+                : "%08X".formatted(record.virtualAddress());
+    }
+
+    static String hexReal(SyncRecord record) {
+        return record.isIpv6()
+                ? hex(record.realAddressHigh(), record.realAddressLow())
+                : "%08X".formatted(record.realAddress());
+    }
+
+    private static String hex(long high, long low) {
+        return "%016x%016x".formatted(high, low).replaceAll("(....)(?=.)", "$1:");
+    }
+
     private static String text(int address) {
         byte[] bytes = new byte[4];
         ByteBuffer.wrap(bytes).putInt(address);

@@ -99,7 +99,7 @@ public final class SyncDecoder {
      *
      * @param ownSyncId 0 to 255; 0 takes messages of every sync id
      * @return {@link SyncVerdict#ACCEPTED}, or what ended the reading; never a verdict on a single
-     *     record, which {@link #counters} and {@link SyncRecordHandler#onRefused} alone show
+     *     record, which {@link #counters} and {@link SyncRecordHandler#onSkipped} alone show
      */
     public SyncVerdict decode(ByteBuffer datagram, int ownSyncId, SyncRecordHandler handler) {
         datagram.order(ByteOrder.BIG_ENDIAN);
@@ -208,7 +208,7 @@ public final class SyncDecoder {
             }
             handler.onRecord(record);
         } else {
-            handler.onRefused(verdict, recordOffset, recordIndex);
+            handler.onSkipped(record, verdict);
         }
     }
 

@@ -12,12 +12,18 @@ public interface SyncRecordHandler {
     void onRecord(SyncRecord record);
 
     /**
-     * A record that was refused, or the datagram as a whole; for tools that show what was wrong and
-     * where. Counters have counted it in any case.
+     * One record that was refused alone ({@link SyncVerdict.Loss#RECORD}); for tools that show it.
+     * Its fixed fields can be read as in {@link #onRecord}, where it stood the decoder says. Of its
+     * options those before the fault.
+     */
+    default void onSkipped(SyncRecord record, SyncVerdict verdict) {}
+
+    /**
+     * The fault that ended the reading: everything from {@code offset} on was refused; for tools
+     * that show it. Not called when the datagram was read to its end.
      *
-     * @param verdict why, and by {@link SyncVerdict#loss} what it cost
-     * @param offset bytes from the datagram's start to the record's; 0 for the datagram
-     * @param index the record's number in the datagram, from 0; -1 for the datagram
+     * @param offset bytes from the datagram's start to the record; 0 for the datagram as a whole
+     * @param index the record's number in the datagram, from 0; -1 for the datagram as a whole
      */
     default void onRefused(SyncVerdict verdict, int offset, int index) {}
 }

@@ -95,16 +95,14 @@ final class DecoderInvariants implements SyncRecordHandler {
     @Override
     public void onRecord(SyncRecord record) {
         placeOf(decoder.recordOffset(), decoder.recordIndex());
-        int length = record.length();
         if (decoder.version() == 0) {
-            length = record.options().hasSequence() ? 48 : 24;
             assertEquals(0, record.timeoutSeconds());
             assertEquals(0, record.fwmark());
         } else {
             assertEquals(record.offset(), decoder.recordOffset());
             assertEquals(0, record.offset() % 4);
         }
-        nextOffset = decoder.recordOffset() + length;
+        nextOffset = decoder.recordOffset() + lengthOf(record);
         assertTrue(nextOffset <= bytes.length);
         assertEquals(0, record.version());
         assertEquals(0, record.flags() & SyncFlags.ONE_PACKET);
@@ -121,25 +119,35 @@ final class DecoderInvariants implements SyncRecordHandler {
 
     @SuppressWarnings("EnumOrdinal") // an index that never leaves this test
     @Override
+    public void onSkipped(SyncRecord record, SyncVerdict verdict) {
+        refused[verdict.ordinal()]++;
+        assertEquals(SyncVerdict.Loss.RECORD, verdict.loss());
+        placeOf(decoder.recordOffset(), decoder.recordIndex());
+        assertTrue(!RecordText.of(record).isEmpty());
+        nextOffset = decoder.recordOffset() + lengthOf(record);
+        assertTrue(nextOffset <= bytes.length);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index that never leaves this test
+    @Override
     public void onRefused(SyncVerdict verdict, int offset, int index) {
         refused[verdict.ordinal()]++;
         switch (verdict.loss()) {
-            case NOTHING -> throw new AssertionError("refused, but why?");
-            case RECORD -> {
-                placeOf(offset, index);
-                nextOffset = offset + 24;
-                assertTrue(nextOffset <= bytes.length);
-            }
-            case REST -> {
-                placeOf(offset, index);
-                ended = true;
-            }
+            case NOTHING, RECORD -> throw new AssertionError(verdict + " ends nothing");
+            case REST -> placeOf(offset, index);
             case DATAGRAM -> {
                 assertEquals(0, offset);
                 assertEquals(-1, index);
-                ended = true;
             }
         }
+        ended = true;
+    }
+
+    private int lengthOf(SyncRecord record) {
+        if (decoder.version() == 1) {
+            return record.length();
+        }
+        return record.options().hasSequence() ? 48 : 24;
     }
 
     /** Records come in order, one behind the other, and none after the end. */

@@ -492,6 +492,17 @@ public final class ConnectionTable implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Which of several streams an entry's messages go over: one number for all entries of one key,
+     * as long as they have it.
+     *
+     * @param streams a power of two
+     * @return 0 to {@code streams} less 1
+     */
+    public int stream(long entry, int streams) {
+        return streams == 1 ? 0 : (inTag(entry) >>> 16) & (streams - 1);
+    }
+
     /** Slots that may hold an entry; grows as the table fills up, never past the limit. */
     public int slotCount() {
         return slab.slotCount();

@@ -175,7 +175,9 @@ public final class Connections {
             server.countOut(lengthBytes);
         }
         ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT);
-        advance(entry, server, TcpStateMachine.OUTPUT, tcpFlags, nowNs);
+        if (advance(entry, server, TcpStateMachine.OUTPUT, tcpFlags, nowNs)) {
+            replication.serverPacket(entry, nowNs);
+        }
     }
 
     /**
@@ -221,11 +223,12 @@ public final class Connections {
         return code == SyncFlags.MASQ ? code : code | SyncFlags.NOOUTPUT;
     }
 
-    private static void advance(
+    /** Whether the state has changed. */
+    private static boolean advance(
             long entry, @Nullable RealServer server, int direction, int tcpFlags, long nowNs) {
         if (ConnectionEntry.protocol(entry) != IpProtocol.TCP) {
             ConnectionEntry.startTimer(entry, EntryStates.UDP_TIMEOUT_SECONDS, nowNs);
-            return;
+            return false;
         }
         int state = ConnectionEntry.state(entry);
         int next = TcpStateMachine.next(direction, tcpFlags, state);
@@ -238,6 +241,7 @@ public final class Connections {
             }
         }
         ConnectionEntry.startTimer(entry, TcpStateMachine.timeoutSeconds(next), nowNs);
+        return next != state;
     }
 
     private static boolean isOver(int tcpState) {

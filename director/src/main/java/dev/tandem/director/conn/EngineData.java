@@ -59,6 +59,16 @@ public final class EngineData {
         pad();
     }
 
+    /** Copies the name to the beginning of an array that has the room. */
+    public void copyName(byte[] target) {
+        System.arraycopy(name, 0, target, 0, nameLength);
+    }
+
+    /** Copies the data to the beginning of an array that has the room. */
+    public void copyData(byte[] target) {
+        System.arraycopy(data, 0, target, 0, dataLength);
+    }
+
     /** A copy of the name's bytes. */
     public byte[] name() {
         return Arrays.copyOf(name, nameLength);

@@ -281,7 +281,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         return new SyncSender(
                 table,
                 wiring.sync().get(),
-                new SyncEncoder(sync.syncId(), sync.link().maxLength()),
+                () -> new SyncEncoder(sync.syncId(), sync.link().maxLength(), sync.version()),
                 sync.policy(),
                 sync.flushMs());
     }

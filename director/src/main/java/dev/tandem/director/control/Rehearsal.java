@@ -74,7 +74,7 @@ public final class Rehearsal implements AutoCloseable {
             new SyncSender(
                     table,
                     new DeafLink(),
-                    new SyncEncoder(SYNC_ID, SyncLinkConfig.DEFAULT_MAX_LENGTH),
+                    () -> new SyncEncoder(SYNC_ID, SyncLinkConfig.DEFAULT_MAX_LENGTH),
                     SyncPolicy.KERNEL_DEFAULT,
                     FLUSH_MS);
     private final Connections connections;

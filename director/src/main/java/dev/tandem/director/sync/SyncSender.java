@@ -3,64 +3,65 @@ package dev.tandem.director.sync;
 import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.ReplicationHook;
+import dev.tandem.director.conn.TemplateLookup;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.transport.SyncLink;
-import dev.tandem.sync.wire.SyncRecord;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The sync daemon's master role: after each client's packet it asks the kernel's rule whether the
- * peer has to hear of the entry, and writes the record straight into the datagram. A datagram
+ * peer has to hear of the entry, and writes the record straight into the datagram; after a server's
+ * packet it asks whether it ended what the peer believes alive, which a kernel does not. A datagram
  * leaves when it is full, or {@code flushMs} after its first record.
+ *
+ * <p>A link of several streams has a datagram open for each, and what is said of a connection goes
+ * over one of them always.
  *
  * <p>Worker thread only, but for the numbers, which any thread may read. Allocates nothing. When no
  * buffer is free the record is dropped and counted, and the entry stays as one that the peer does
  * not have in its present state.
  */
 public final class SyncSender implements ReplicationHook {
-    /** Sends every entry whose state is one that the kernel sends at all. */
-    private static final SyncPolicy EVERY_PACKET = new SyncPolicy(0, 1, 0, 0);
-
     private static final int MAX_GENERATION = 0xFFFF;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int SENT = 0;
-    private static final int DROPPED = 1;
-    private static final int WAITING = 2;
-
     private final ConnectionTable table;
-    private final SyncLink link;
-    private final SyncEncoder encoder;
+    private final OutgoingStream[] streams;
     private final SyncPolicy policy;
+
+    /** Sends every entry whose state is one that the kernel sends at all. */
+    private final SyncPolicy everyPacket;
+
+    private final TemplateLookup templates;
     private final long flushNs;
-    private final SyncRecord record = new SyncRecord();
-    private final long[] numbers = new long[3];
+    private final SenderNumbers numbers = new SenderNumbers();
 
     private boolean master;
     private int generation = 1;
-    private @Nullable ByteBuffer datagram;
-    private long firstRecordNs;
     private int flushSlot;
+    private int roundSlot;
 
     /**
+     * @param encoders makes as many as the link has streams
      * @param flushMs a partly filled datagram leaves after at most so long, 0 or more
      */
     public SyncSender(
             ConnectionTable table,
             SyncLink link,
-            SyncEncoder encoder,
+            Supplier<SyncEncoder> encoders,
             SyncPolicy policy,
             int flushMs) {
         this.table = table;
-        this.link = link;
-        this.encoder = encoder;
         this.policy = policy;
+        this.everyPacket = new SyncPolicy(0, 1, 0, 0, policy.persistMode());
+        this.templates = new TemplateLookup(table);
         this.flushNs = flushMs * NANOS_PER_MILLI;
+        RecordWriter writer = new RecordWriter();
+        streams = new OutgoingStream[link.streams()];
+        for (int i = 0; i < streams.length; i++) {
+            streams[i] = new OutgoingStream(link, i, encoders.get(), writer, numbers);
+        }
     }
 
     /** Takes the master role or leaves it; what was written so far is sent in either case. */
@@ -76,22 +77,47 @@ public final class SyncSender implements ReplicationHook {
     @Override
     public void clientPacket(long entry, long nowNs) {
         if (master && !offer(policy, entry, nowNs)) {
-            add(DROPPED, 1);
-            ConnectionEntry.peerGeneration(entry, 0);
+            missed(entry);
         }
     }
 
+    @Override
+    public void serverPacket(long entry, long nowNs) {
+        if (!master) {
+            return;
+        }
+        long syncEnd =
+                policy.decideServerPacket(
+                        ConnectionEntry.protocol(entry),
+                        isUnderTemplate(entry),
+                        ConnectionEntry.state(entry),
+                        ConnectionEntry.syncedState(entry),
+                        ConnectionEntry.timeoutSeconds(entry) * 1000L,
+                        nowNs / NANOS_PER_MILLI);
+        if (syncEnd != SyncPolicy.SKIP && !write(entry, syncEnd, nowNs)) {
+            missed(entry);
+        }
+    }
+
+    private void missed(long entry) {
+        numbers.dropped();
+        ConnectionEntry.peerGeneration(entry, 0);
+    }
+
     /**
-     * Sends the open datagram when its time has come.
+     * Sends the open datagrams whose time has come.
      *
      * @return datagrams handed to the link
      */
     public int doWork(long nowNs) {
-        if (datagram == null || nowNs - firstRecordNs < flushNs) {
-            return 0;
+        int sent = 0;
+        for (OutgoingStream stream : streams) {
+            if (stream.isDue(flushNs, nowNs)) {
+                stream.send();
+                sent++;
+            }
         }
-        send();
-        return 1;
+        return sent;
     }
 
     /**
@@ -107,33 +133,65 @@ public final class SyncSender implements ReplicationHook {
         return generation;
     }
 
-    /** Starts over the round of {@link #flush}. */
+    /** Starts over the walk of {@link #flush}. */
     public void startFlush() {
         flushSlot = 0;
     }
 
     /**
-     * Goes on with the round: visits the next {@code slots} slots of the table and sends each entry
+     * Goes on with the walk: visits the next {@code slots} slots of the table and sends each entry
      * which the peer does not have in its present state, if it is in a state that is sent at all.
      * Needs no master role. Stops short when no buffer is free, to go on there next time.
      *
-     * <p>Entries that change behind the round's back are not looked at again: stop the traffic, or
-     * make a second round, which is short.
+     * <p>Entries that change behind the walk's back are not looked at again: stop the traffic, or
+     * make a second walk, which is short.
      *
-     * @return true when the round is over and its last datagram was handed to the link
+     * @return true when the walk is over and its last datagram was handed to the link
      */
     public boolean flush(int slots, long nowNs) {
         int end = (int) Math.min((long) flushSlot + slots, table.slotCount());
-        while (flushSlot < end) {
+        for (; flushSlot < end; flushSlot++) {
             long entry = table.entryAt(flushSlot);
-            if (entry != ConnectionTable.NONE && isNewsToPeer(entry)) {
-                if (!offer(EVERY_PACKET, entry, nowNs)) {
-                    return false;
-                }
+            if (entry != ConnectionTable.NONE
+                    && isNewsToPeer(entry)
+                    && !offer(everyPacket, entry, nowNs)) {
+                return false;
             }
-            flushSlot++;
         }
-        if (flushSlot < table.slotCount()) {
+        return isOver(flushSlot);
+    }
+
+    /** Starts over the walk of {@link #round}. */
+    public void startRound() {
+        roundSlot = 0;
+    }
+
+    /**
+     * Goes on with a round over the whole table, for a peer that removes what the round does not
+     * tell it: as {@link #flush}, but sends every entry, also one that the peer has, and one that
+     * it may have though its present state is never sent.
+     *
+     * @return true when the round is over and its last datagram was handed to the link
+     */
+    public boolean round(int slots, long nowNs) {
+        int end = (int) Math.min((long) roundSlot + slots, table.slotCount());
+        for (; roundSlot < end; roundSlot++) {
+            long entry = table.entryAt(roundSlot);
+            if (entry != ConnectionTable.NONE && !tell(entry, nowNs)) {
+                return false;
+            }
+        }
+        return isOver(roundSlot);
+    }
+
+    private boolean tell(long entry, long nowNs) {
+        return ConnectionEntry.peerGeneration(entry) == generation
+                ? write(entry, ConnectionEntry.syncEndMs(entry), nowNs)
+                : offer(everyPacket, entry, nowNs);
+    }
+
+    private boolean isOver(int slot) {
+        if (slot < table.slotCount()) {
             return false;
         }
         send();
@@ -142,17 +200,22 @@ public final class SyncSender implements ReplicationHook {
 
     /** Records written and not yet handed to the link. */
     public int lagRecords() {
-        return (int) number(WAITING);
+        return (int) numbers.waitingRecords();
     }
 
     /** Records handed to the link. */
     public long sentRecords() {
-        return number(SENT);
+        return numbers.sentRecords();
     }
 
     /** Records that should have been sent when no buffer was free. */
     public long droppedRecords() {
-        return number(DROPPED);
+        return numbers.droppedRecords();
+    }
+
+    /** Records that should have been sent and are none under version 0: those of IPv6. */
+    public long notCarriedRecords() {
+        return numbers.notCarriedRecords();
     }
 
     private boolean isNewsToPeer(long entry) {
@@ -165,74 +228,41 @@ public final class SyncSender implements ReplicationHook {
         long syncEnd =
                 rule.decide(
                         ConnectionEntry.protocol(entry),
-                        false,
-                        false,
+                        ConnectionEntry.isTemplate(entry),
+                        isUnderTemplate(entry),
                         ConnectionEntry.state(entry),
                         ConnectionEntry.syncedState(entry),
                         ConnectionEntry.inPackets(entry),
                         ConnectionEntry.syncEndMs(entry),
                         ConnectionEntry.timeoutSeconds(entry) * 1000L,
                         nowNs / NANOS_PER_MILLI);
-        if (syncEnd == SyncPolicy.SKIP) {
-            return true;
-        }
-        if (!claimRecord(nowNs)) {
+        return syncEnd == SyncPolicy.SKIP || write(entry, syncEnd, nowNs);
+    }
+
+    /** Only asked when it matters. */
+    private boolean isUnderTemplate(long entry) {
+        return policy.persistMode()
+                && !ConnectionEntry.isTemplate(entry)
+                && templates.isUnderTemplate(entry);
+    }
+
+    /** False when it could not: no buffer was free. */
+    private boolean write(long entry, long syncEnd, long nowNs) {
+        OutgoingStream stream = streams[table.stream(entry, streams.length)];
+        if (!stream.carries(entry)) {
+            numbers.notCarried();
+        } else if (!stream.append(entry, nowNs)) {
             return false;
         }
-        write(entry);
         ConnectionEntry.syncEndMs(entry, syncEnd);
         ConnectionEntry.syncedState(entry, ConnectionEntry.state(entry));
         ConnectionEntry.peerGeneration(entry, generation);
         return true;
     }
 
-    private boolean claimRecord(long nowNs) {
-        if (datagram != null) {
-            if (encoder.claim(record, false)) {
-                return true;
-            }
-            send();
-        }
-        ByteBuffer free = link.claim();
-        if (free == null) {
-            return false;
-        }
-        datagram = free;
-        firstRecordNs = nowNs;
-        encoder.wrap(free);
-        return encoder.claim(record, false);
-    }
-
-    private void write(long entry) {
-        record.protocol(ConnectionEntry.protocol(entry))
-                .flags(ConnectionEntry.flags(entry))
-                .state(ConnectionEntry.state(entry))
-                .clientPort(ConnectionEntry.clientPort(entry))
-                .virtualPort(ConnectionEntry.virtualPort(entry))
-                .realPort(ConnectionEntry.realPort(entry))
-                .timeoutSeconds(ConnectionEntry.timeoutSeconds(entry))
-                .clientAddress(ConnectionEntry.clientAddress(entry))
-                .virtualAddress(ConnectionEntry.virtualAddress(entry))
-                .realAddress(ConnectionEntry.realAddress(entry));
-        add(WAITING, 1);
-    }
-
     private void send() {
-        ByteBuffer full = datagram;
-        if (full != null) {
-            datagram = null;
-            encoder.finish();
-            link.send(full);
-            add(SENT, encoder.count());
-            add(WAITING, -encoder.count());
+        for (OutgoingStream stream : streams) {
+            stream.send();
         }
-    }
-
-    private long number(int which) {
-        return (long) NUMBERS.getOpaque(numbers, which);
-    }
-
-    private void add(int which, long amount) {
-        NUMBERS.setOpaque(numbers, which, numbers[which] + amount);
     }
 }

@@ -23,8 +23,8 @@ final class Node implements AutoCloseable {
 
     Node(int limit, SyncLink link, SyncPolicy policy) {
         table = new ConnectionTable(limit);
-        SyncEncoder encoder = new SyncEncoder(SYNC_ID, 1472);
-        sender = new SyncSender(table, link, encoder, policy, FLUSH_MS);
+        sender =
+                new SyncSender(table, link, () -> new SyncEncoder(SYNC_ID, 1472), policy, FLUSH_MS);
         connections = new Connections(table, services, sender);
         receiver =
                 new SyncReceiver(connections, link, sender, SYNC_ID, policy.threshold(), new Lan());

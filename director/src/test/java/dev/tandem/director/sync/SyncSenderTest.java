@@ -101,6 +101,57 @@ class SyncSenderTest {
     }
 
     @Test
+    void shouldTellAtOnceOfTheServersEndOfAConnectionThatThePeerKnows() {
+        long known = node.establish(80, 1, 3);
+        node.establish(80, 2, 2);
+        node.sender.doWork(START + 20 * MILLI);
+        link.lose();
+
+        node.connections.serverPacket(known, Tcp.RST, 60, START);
+        node.connections.serverPacket(node.find(TCP, 80, 2), Tcp.RST, 60, START);
+        node.sender.doWork(START + 20 * MILLI);
+
+        ByteBuffer datagram = received();
+        assertEquals(List.of(1), clientPorts(datagram), "the peer never heard of the other");
+        assertEquals(6, datagram.getShort(8 + 8), "CLOSE");
+        assertEquals(10, datagram.getInt(8 + 20));
+    }
+
+    @Test
+    void shouldCountADropWhenNoBufferIsFreeForTheServersChange() {
+        long entry = node.establish(80, CLIENT_PORT, 3);
+        node.sender.doWork(START + 20 * MILLI);
+        link.lose();
+        fillLink();
+
+        node.connections.serverPacket(entry, Tcp.RST, 60, START);
+
+        assertEquals(1, node.sender.droppedRecords());
+        link.lose();
+        node.sender.startFlush();
+        assertTrue(node.sender.flush(1000, START));
+        assertEquals(List.of(CLIENT_PORT), clientPorts(received()));
+    }
+
+    @Test
+    void shouldTellEverythingThatThePeerMayHaveInARound() {
+        node.establish(80, 1, 3); // sent
+        node.establish(80, 2, 2); // never sent
+        node.establish(80, 3, 1); // half open: not sent at all
+        node.sender.doWork(START + 20 * MILLI);
+        link.lose();
+
+        node.sender.startRound();
+        assertFalse(node.sender.round(2, START));
+        assertTrue(node.sender.round(2, START));
+
+        assertEquals(List.of(1, 2), clientPorts(received()));
+        node.sender.startRound();
+        assertTrue(node.sender.round(10, START));
+        assertEquals(List.of(1, 2), clientPorts(received()), "again, though it has them");
+    }
+
+    @Test
     void shouldSendNothingWhenNotMaster() {
         node.sender.master(false);
 
@@ -170,7 +221,7 @@ class SyncSenderTest {
         node.establish(80, 1, 2); // never sent
         node.establish(80, 2, 3); // sent
         node.establish(80, 3, 1); // half open: not sent at all
-        long changed = node.establish(80, 4, 3); // sent, then closed by the server
+        long changed = node.establish(80, 4, 3); // sent, and again when the server closed it
         node.connections.serverPacket(changed, FIN, 60, START);
         long dns = node.schedule(UDP, 53, 5); // never sent
         node.connections.clientPacket(dns, 0, 60, START);
@@ -184,7 +235,7 @@ class SyncSenderTest {
         node.sender.startFlush();
         assertTrue(node.sender.flush(1000, START));
 
-        assertEquals(List.of(1, 4, 5), clientPorts(received()));
+        assertEquals(List.of(1, 5), clientPorts(received()));
         node.sender.startFlush();
         assertTrue(node.sender.flush(1000, START));
         assertEquals(0, link.waiting(), "the peer has all now");

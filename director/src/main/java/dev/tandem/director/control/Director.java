@@ -26,6 +26,9 @@ import dev.tandem.director.service.Services;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
+import dev.tandem.sync.hardening.HardenedLink;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -63,6 +66,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final Poller poller;
     private final CommandQueue commands;
     private final ForwardingAgent agent;
+    private final @Nullable SyncLink syncLink;
     private final Worker worker;
 
     /**
@@ -87,7 +91,8 @@ public final class Director implements DirectorControl, AutoCloseable {
         wakeup = new Wakeup();
         poller = Poller.over(wakeup, wiring.ports());
         commands = new CommandQueue(wakeup::signal);
-        SyncSender sender = sender();
+        syncLink = syncLink();
+        SyncSender sender = syncLink == null ? null : sender(syncLink);
         Connections connections =
                 new Connections(table, services, sender == null ? ReplicationHook.NONE : sender);
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
@@ -99,7 +104,9 @@ public final class Director implements DirectorControl, AutoCloseable {
                         addresses,
                         ownership,
                         connections,
-                        sender == null ? null : replication(connections, sender),
+                        sender == null || syncLink == null
+                                ? null
+                                : replication(connections, syncLink, sender),
                         scratch,
                         commands,
                         arena.allocate(ForwardingAgent.ARP_BUFFER_BYTES, 8).address());
@@ -181,6 +188,28 @@ public final class Director implements DirectorControl, AutoCloseable {
     }
 
     @Override
+    public void epoch(long epoch) {
+        CompletableFuture<Void> _ =
+                commands.submit((result, _) -> {
+                    Replication replication = agent.replication();
+                    if (replication != null) {
+                        replication.epoch(epoch);
+                    }
+                    result.complete(null);
+                });
+    }
+
+    /**
+     * Replaces the keys of sync messages, without an interruption; nothing happens when they are
+     * not signed.
+     */
+    public void syncKeys(List<SyncKey> keys) {
+        if (syncLink instanceof HardenedLink hardened) {
+            hardened.keys(keys);
+        }
+    }
+
+    @Override
     public CompletableFuture<Void> flushSync() {
         return commands.submit((result, _) -> {
             Replication replication = agent.replication();
@@ -212,6 +241,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                 progress,
                 table.size(),
                 replication == null ? 0 : replication.sender().lagRecords(),
+                syncLink instanceof HardenedLink hardened ? hardened.peerEpoch() : 0,
                 addresses.conflicts(),
                 faults.text());
     }
@@ -273,22 +303,30 @@ public final class Director implements DirectorControl, AutoCloseable {
         return members;
     }
 
-    private @Nullable SyncSender sender() {
+    /** What the worker sends on and receives from; null when connections are not replicated. */
+    private @Nullable SyncLink syncLink() {
         if (wiring.sync().isEmpty() || config.sync().isEmpty()) {
             return null;
         }
         SyncConfig sync = config.sync().get();
+        SyncLink link = wiring.sync().get();
+        return sync.hardening().mode() == HardeningConfig.Mode.OFF
+                ? link
+                : new HardenedLink(link, sync.syncId(), sync.hardening());
+    }
+
+    private SyncSender sender(SyncLink link) {
+        SyncConfig sync = config.sync().orElseThrow();
         return new SyncSender(
                 table,
-                wiring.sync().get(),
+                link,
                 () -> new SyncEncoder(sync.syncId(), sync.link().maxLength(), sync.version()),
                 sync.policy(),
                 sync.flushMs());
     }
 
-    private Replication replication(Connections connections, SyncSender sender) {
+    private Replication replication(Connections connections, SyncLink link, SyncSender sender) {
         SyncConfig sync = config.sync().orElseThrow();
-        SyncLink link = wiring.sync().orElseThrow();
         return new Replication(
                 link,
                 sender,
@@ -298,7 +336,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                         sender,
                         sync.syncId(),
                         sync.policy().threshold(),
-                        wiring.nextHops()));
+                        wiring.nextHops()),
+                table);
     }
 
     /** Real servers, whose neighbours must be known before the first packet comes. */

@@ -24,6 +24,13 @@ public interface DirectorControl {
     CompletableFuture<Takeover> takeAddresses();
 
     /**
+     * The ownership epoch that the failover layer knows of, told whenever it has grown, in every
+     * role. Signed sync messages carry it when this director is master, and those of masters of
+     * lower epochs are refused. It never goes back.
+     */
+    void epoch(long epoch);
+
+    /**
      * Gives the addresses up: silent for ARP and ping at once; connections already in the table are
      * forwarded for another {@code drainMs} while the lease lasts, so that packets under way are
      * not lost. Completes when ARP is silent.
@@ -67,6 +74,8 @@ public interface DirectorControl {
      *     that the data plane hangs
      * @param connections entries in the table
      * @param syncLagRecords records marked for sending and not yet handed to the socket
+     * @param syncEpoch highest epoch that a node which is known to live has shown in signed sync
+     *     messages; 0 when none has
      * @param addressConflicts times that somebody else was heard claiming one of our addresses
      *     while we owned them
      * @param fault empty, or why the data plane cannot work (its interface went away, its loop
@@ -76,6 +85,7 @@ public interface DirectorControl {
             long progress,
             int connections,
             int syncLagRecords,
+            long syncEpoch,
             long addressConflicts,
             String fault) {}
 }

@@ -3,6 +3,7 @@ package dev.tandem.director.control;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.io.PortCounters;
+import dev.tandem.sync.hardening.HardeningStatus;
 import dev.tandem.sync.transport.SyncLinkCounters;
 import java.net.InetAddress;
 import java.util.List;
@@ -91,6 +92,7 @@ public record DirectorStatus(
      * @param receivedRecords records that were taken from them
      * @param outcomes records by what they led to; only those that occurred
      * @param refused datagrams and records refused, by reason; only those that occurred
+     * @param hardening how signed messages stand; empty when they are not signed
      */
     public record SyncStatus(
             boolean master,
@@ -101,5 +103,6 @@ public record DirectorStatus(
             long receivedRecords,
             Map<String, Long> outcomes,
             Map<String, Long> refused,
-            SyncLinkCounters link) {}
+            SyncLinkCounters link,
+            Optional<HardeningStatus> hardening) {}
 }

@@ -126,7 +126,8 @@ final class ForwardingAgent {
 
     /** Nanoseconds until something is due that no descriptor announces. */
     long waitNs(long nowNs) {
-        return Math.min(addresses.waitNs(nowNs), egress.waitNs(nowNs));
+        long wait = Math.min(addresses.waitNs(nowNs), egress.waitNs(nowNs));
+        return replication == null ? wait : Math.min(wait, replication.waitNs(nowNs));
     }
 
     /** The sync role and what waits to be sent follow the ownership. */

@@ -1,12 +1,16 @@
 package dev.tandem.director.control;
 
+import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
+import dev.tandem.director.sync.TableRounds;
+import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sync role, which follows the ownership of the addresses: the owner sends, everybody else
@@ -22,18 +26,34 @@ final class Replication {
     private static final int FLUSH_SLOTS = 4096;
 
     private final SyncLink link;
+    private final @Nullable HardenedLink hardened;
+    private final @Nullable TableRounds rounds;
     private final SyncSender sender;
     private final SyncReceiver receiver;
     private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
 
-    Replication(SyncLink link, SyncSender sender, SyncReceiver receiver) {
+    /**
+     * @param link what both halves use; the hardened one when there is one
+     * @param table what rounds are made over
+     */
+    Replication(SyncLink link, SyncSender sender, SyncReceiver receiver, ConnectionTable table) {
         this.link = link;
         this.sender = sender;
         this.receiver = receiver;
+        hardened = link instanceof HardenedLink it ? it : null;
+        rounds =
+                hardened == null
+                        ? null
+                        : new TableRounds(hardened, sender, receiver.connections(), table);
     }
 
     SyncLink link() {
         return link;
+    }
+
+    /** What makes messages sure, or null when hardening is off. */
+    @Nullable HardenedLink hardened() {
+        return hardened;
     }
 
     SyncSender sender() {
@@ -49,19 +69,48 @@ final class Replication {
      * not known then, so a flush will send it everything.
      */
     void becomeMaster(long nowNs) {
+        if (hardened != null) {
+            hardened.giveUpGaps();
+        }
         receiver.doWork(QUEUE_LIMIT, nowNs);
+        if (hardened != null) {
+            hardened.own();
+        }
         sender.forgetPeer();
         sender.master(true);
+        resetRounds();
     }
 
     /** Leaves the master role; what was written so far is sent. */
     void becomeBackup() {
         sender.master(false);
+        if (hardened != null) {
+            hardened.follow();
+        }
+        resetRounds();
     }
 
-    /** The owner sends a new peer everything. */
+    private void resetRounds() {
+        if (rounds != null) {
+            rounds.reset();
+        }
+    }
+
+    /** The ownership epoch that the failover layer knows of. */
+    void epoch(long epoch) {
+        if (hardened != null) {
+            hardened.epoch(epoch);
+        }
+    }
+
+    /** Nanoseconds until something is due that no arrival announces. */
+    long waitNs(long nowNs) {
+        return hardened == null ? Long.MAX_VALUE : Math.max(0, hardened.waitNs(nowNs));
+    }
+
+    /** The owner sends a new peer everything, unless such a peer asks for it by itself. */
     void peerJoined() {
-        if (sender.isMaster()) {
+        if (sender.isMaster() && hardened == null) {
             sender.forgetPeer();
             flush(new CompletableFuture<>());
         }
@@ -75,8 +124,12 @@ final class Replication {
 
     /** Sends and receives what is due; bounded. */
     int doWork(long nowNs) {
-        int work = sender.isMaster() ? discard() : receiver.doWork(RECEIVE_LIMIT, nowNs);
+        int work = hardened == null ? 0 : hardened.doWork(nowNs);
+        work += sender.isMaster() ? discard() : receiver.doWork(RECEIVE_LIMIT, nowNs);
         work += sender.doWork(nowNs);
+        if (rounds != null) {
+            work += rounds.doWork(sender.isMaster(), nowNs);
+        }
         if (!flushes.isEmpty()) {
             work++;
             if (sender.flush(FLUSH_SLOTS, nowNs)) {

@@ -13,6 +13,7 @@ import dev.tandem.director.service.TrafficCounters;
 import dev.tandem.director.service.VirtualService;
 import dev.tandem.sync.SyncCounters;
 import dev.tandem.sync.SyncVerdict;
+import dev.tandem.sync.hardening.HardenedLink;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,8 @@ final class StatusReader {
                         decoder.records(),
                         outcomes,
                         refused,
-                        replication.link().counters()));
+                        replication.link().counters(),
+                        Optional.ofNullable(replication.hardened()).map(HardenedLink::status)));
     }
 
     private static void putIfOccurred(Map<String, Long> counts, Enum<?> what, long count) {

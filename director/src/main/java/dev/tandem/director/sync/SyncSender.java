@@ -185,7 +185,7 @@ public final class SyncSender implements ReplicationHook {
     }
 
     private boolean tell(long entry, long nowNs) {
-        return ConnectionEntry.peerGeneration(entry) == generation
+        return ConnectionEntry.peerGeneration(entry) != 0
                 ? write(entry, ConnectionEntry.syncEndMs(entry), nowNs)
                 : offer(everyPacket, entry, nowNs);
     }

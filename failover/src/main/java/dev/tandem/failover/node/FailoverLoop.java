@@ -146,6 +146,9 @@ final class FailoverLoop implements Runnable {
         Situation before = situation;
         Step step = machine.step(before, event, System.nanoTime());
         situation = step.situation();
+        if (situation.epoch() > before.epoch()) {
+            director.epoch(situation.epoch());
+        }
         for (Action action : step.actions()) {
             effects.perform(action, this::sendHeartbeat);
         }

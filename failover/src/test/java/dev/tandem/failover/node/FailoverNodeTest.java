@@ -41,6 +41,10 @@ class FailoverNodeTest {
                     List.of("flush", "silence", "grant", "take"),
                     List.copyOf(report.phasesMs().keySet()));
             assertEquals("b", pair.awaitSettled());
+            for (String node : List.of("a", "b")) {
+                assertEquals(
+                        pair.node("b").status().epoch(), pair.director(node).toldEpoch(), node);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ final class FakeDirector implements DirectorControl {
     private volatile boolean hangs;
     private volatile int syncLag;
     private volatile long takenAtNs;
+    private volatile long toldEpoch;
     private long progress;
 
     /** Who answers a probe; empty when nobody does. */
@@ -79,6 +80,16 @@ final class FakeDirector implements DirectorControl {
     }
 
     @Override
+    public void epoch(long epoch) {
+        toldEpoch = epoch;
+    }
+
+    /** What the director was last told. */
+    long toldEpoch() {
+        return toldEpoch;
+    }
+
+    @Override
     public void peerJoined() {}
 
     @Override
@@ -91,6 +102,6 @@ final class FakeDirector implements DirectorControl {
         if (!hangs) {
             progress++;
         }
-        return new Vitals(progress, 7, syncLag, 0, fault);
+        return new Vitals(progress, 7, syncLag, 0, 0, fault);
     }
 }

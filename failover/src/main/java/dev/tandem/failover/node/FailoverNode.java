@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One node of the pair: decides whether its director owns the addresses. Ties the state machine to
  * its thread, its sockets and its director. Its methods may be called from any thread.
  */
-public final class FailoverNode implements AutoCloseable {
+public final class FailoverNode implements ClusterNode {
     private static final Logger LOG = LoggerFactory.getLogger(FailoverNode.class);
 
     /** A handover at the end may take each of its three stages to its limit. */
@@ -67,6 +67,7 @@ public final class FailoverNode implements AutoCloseable {
      *
      * @throws IOException when the heartbeat's socket cannot be opened
      */
+    @Override
     public synchronized void start() throws IOException {
         if (loop != null) {
             throw new IllegalStateException("started already");
@@ -110,7 +111,7 @@ public final class FailoverNode implements AutoCloseable {
         }
     }
 
-    /** The node as it is now. */
+    @Override
     public NodeStatus status() {
         return NodeStatuses.of(config, loop, socket, group);
     }

@@ -1,8 +1,11 @@
 package dev.tandem.tools;
 
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.config.ConfigReader;
 import dev.tandem.tools.config.NodeConfig;
+import dev.tandem.tools.config.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,29 +35,43 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(
+            names = "--without-keys",
+            description = "Do not look at the key files, for a host that does not have them.")
+    private boolean withoutKeys;
+
     @Override
     public Integer call() throws ConfigException, IOException {
-        print(ConfigReader.read(file), spec.commandLine().getOut());
+        NodeConfig config =
+                withoutKeys ? ConfigReader.readWithoutKeys(file) : ConfigReader.read(file);
+        PrintWriter out = spec.commandLine().getOut();
+        config.clusters().forEach(cluster -> print(config.node(), cluster, out));
+        out.flush();
         return ExitCode.OK;
     }
 
-    private void print(NodeConfig config, PrintWriter out) {
-        int servers = config.director().services().stream().mapToInt(s -> s.servers().size()).sum();
+    private void print(String node, ClusterConfig cluster, PrintWriter out) {
+        DirectorConfig director = cluster.director();
+        int servers = director.services().stream().mapToInt(s -> s.servers().size()).sum();
         out.printf(
-                "%s: good: node %s of %s, addresses %d, services %d, real servers %d, peers %d%n",
+                "%s: good: node %s of %s, addresses %d, services %d, real servers %d, %s%n",
                 file,
-                config.node(),
-                config.cluster(),
-                config.director().addresses().size(),
-                config.director().services().size(),
+                node,
+                cluster.name(),
+                director.addresses().size(),
+                director.services().size(),
                 servers,
-                config.failover().peers().size());
-        if (config.director().sync().isEmpty() && !config.failover().peers().isEmpty()) {
+                role(cluster.role()));
+        if (director.sync().isEmpty()) {
             out.println("note: without 'sync' a failover loses the connections");
         }
-        if (config.failover().peers().isEmpty()) {
-            out.println("note: without peers nobody takes over when this node fails");
-        }
-        out.flush();
+    }
+
+    private static String role(Role role) {
+        return switch (role) {
+            case Role.Pair(var failover) -> "peers " + failover.peers().size();
+            case Role.Manual _ -> "role manual";
+            case Role.Shadow() -> "role shadow";
+        };
     }
 }

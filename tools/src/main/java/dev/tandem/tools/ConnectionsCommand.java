@@ -21,6 +21,14 @@ import picocli.CommandLine.Option;
 final class ConnectionsCommand extends DaemonCommand<Connections> {
     private final Map<String, String> filters = new LinkedHashMap<>();
 
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            description = "Which cluster; needed only where the node is in several.")
+    void cluster(@Nullable String value) {
+        put("cluster", value);
+    }
+
     @Option(names = "--protocol", paramLabel = "tcp|udp", description = "Only this protocol.")
     void protocol(@Nullable String value) {
         put("protocol", value);

@@ -25,12 +25,17 @@ abstract class DaemonCommand<T> implements Callable<Integer> {
     /** Prints the answer for people. */
     abstract void print(T answer, PrintWriter out);
 
+    /** What is printed as JSON. */
+    Object json(T answer) {
+        return answer;
+    }
+
     @Override
     public final Integer call() throws ApiException, IOException {
         T answer = ask(daemon.client());
         PrintWriter out = spec.commandLine().getOut();
         if (daemon.json()) {
-            out.println(Json.pretty(answer));
+            out.println(Json.pretty(json(answer)));
         } else {
             print(answer, out);
         }

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            KeyCommand.class,
             StatusCommand.class,
             ConnectionsCommand.class,
             FailoverCommand.class,

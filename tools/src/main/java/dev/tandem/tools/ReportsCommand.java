@@ -6,6 +6,7 @@ import dev.tandem.tools.api.Reports;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code tandem reports}. */
 @Command(
@@ -14,9 +15,15 @@ import picocli.CommandLine.Command;
         description = "Show the failovers that this node took part in, the latest first.",
         footer = {"", "Example: tandem reports --json | jq '.reports[0].phasesMs'"})
 final class ReportsCommand extends DaemonCommand<Reports> {
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            description = "Only this cluster's (default: all).")
+    private String cluster = "";
+
     @Override
     Reports ask(ApiClient client) throws ApiException, IOException {
-        return client.reports();
+        return client.reports(cluster);
     }
 
     @Override

@@ -25,10 +25,11 @@ final class StatusText {
 
     private void head(Status status) {
         out.printf(
-                "%s of %s is %s, epoch %d, up %s%n",
+                "%s of %s is %s%s, epoch %d, up %s%n",
                 status.node(),
                 status.cluster(),
                 status.state(),
+                status.role().equals("manual") ? " by command" : "",
                 status.epoch(),
                 duration(status.uptimeMs()));
         line("master", status.master().isEmpty() ? "none known" : status.master());
@@ -51,7 +52,35 @@ final class StatusText {
                             sync.syncId(),
                             sync.sending() ? "sending" : "receiving",
                             sync.lag()));
+            line("settings", settings(sync.settings()));
         }
+    }
+
+    private static String settings(Status.Settings s) {
+        return String.format(
+                        Locale.ROOT,
+                        "version %d, ports %d, ttl %d, maxlen %d, queue %d, sock-size %d,"
+                                + " threshold %d, period %d, refresh-period %d, retries %d,"
+                                + " persist-mode %b, flush %d ms, hardening %s",
+                        s.version(),
+                        s.ports(),
+                        s.ttl(),
+                        s.maxLength(),
+                        s.queueLength(),
+                        s.socketBuffer(),
+                        s.threshold(),
+                        s.period(),
+                        s.refreshPeriod(),
+                        s.retries(),
+                        s.persistMode(),
+                        s.flushMs(),
+                        s.hardening())
+                + (s.keys().isEmpty()
+                        ? ""
+                        : s.keys().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(", ", ", keys ", " (the first signs)")))
+                + (s.peers().isEmpty() ? "" : ", to " + String.join(", ", s.peers()));
     }
 
     private void addresses(Status status) {
@@ -169,6 +198,7 @@ final class StatusText {
         if (status.sync() != null) {
             line("sync", list(status.sync().counters()));
             line("refused", list(status.sync().refused()));
+            line("link", list(status.sync().link()));
         }
         line("heartbeat", list(status.heartbeat()));
     }

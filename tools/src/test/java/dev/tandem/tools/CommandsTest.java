@@ -2,23 +2,29 @@ package dev.tandem.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.tools.api.ApiServer;
+import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.FakeBackend;
 import dev.tandem.tools.api.Json;
+import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -52,6 +58,7 @@ class CommandsTest {
                   why       b was silent for 300 ms
                   entries   1234 of 1048576
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
+                  settings  version 1, ports 4, ttl 1, maxlen 1472, queue 256, sock-size 0, threshold 3, period 50, refresh-period 0, retries 0, persist-mode false, flush 5 ms, hardening permissive, keys 2, 1 (the first signs)
 
                 ADDRESS        INTERFACE  HERE
                 198.51.100.10  outside    yes
@@ -73,6 +80,7 @@ class CommandsTest {
                   packets   toServer 123456, toClient 98765
                   dropped   no-service 17, ttl 2
                   sync      recordsSent 55, sendErrors 0
+                  link      sent 9, socketDrops 3
                   heartbeat sent 100, received 90
                 """,
                 out.toString());
@@ -81,7 +89,69 @@ class CommandsTest {
     @Test
     void shouldPrintTheStatusAsJson() throws IOException {
         assertEquals(0, run("status", "--json", "--socket", socket.toString()));
-        assertEquals(backend.status(), Json.read(out.toString(), Status.class));
+        assertEquals(backend.status("web"), Json.read(out.toString(), Status.class));
+    }
+
+    @Test
+    void shouldPrintTheStatusOfEveryCluster() throws IOException {
+        backend.several = true;
+        assertEquals(0, run("status", "--socket", socket.toString()));
+        assertEquals(
+                List.of(
+                        "a of web is MASTER, epoch 7, up 1d 2h",
+                        "a of db is MASTER, epoch 7, up 1d 2h"),
+                out.toString().lines().filter(line -> line.startsWith("a of ")).toList());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("status", "--json", "--socket", socket.toString()));
+        assertEquals(backend.overview(), Json.read(out.toString(), Overview.class));
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("status", "--json", "--cluster", "db", "--socket", socket.toString()));
+        assertEquals(backend.status("db"), Json.read(out.toString(), Status.class));
+    }
+
+    @Test
+    void shouldPassOnWhichClusterIsMeant() {
+        assertEquals(0, run("connections", "--cluster", "db", "--socket", socket.toString()));
+        assertEquals("db", backend.askedCluster);
+        assertEquals(0, run("reports", "--cluster", "web", "--socket", socket.toString()));
+        assertEquals("web", backend.askedCluster);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'--take', false, true, false, false",
+        "'--take --force --cluster db', true, true, false, true",
+        "'--release --cluster db', true, false, true, false"
+    })
+    void shouldTakeAndReleaseByCommand(
+            String words, boolean named, boolean take, boolean release, boolean force) {
+        assertEquals(
+                0, run(("failover --socket " + socket + " " + words).split(" ")), err.toString());
+        assertEquals(
+                new FailoverRequest(named ? "db" : null, null, take, release, force),
+                backend.ordered);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--take --release", "--to b --take", "--force", "--to b --force"})
+    void shouldRefuseOrdersThatContradictThemselves(String words) {
+        assertEquals(2, run(("failover --socket " + socket + " " + words).split(" ")));
+        assertNull(backend.ordered);
+        assertFalse(err.toString().isEmpty());
+    }
+
+    @Test
+    void shouldMakeAKeyOnceAndForItsOwnerAlone() throws IOException {
+        Path file = dir.resolve("web.key");
+        assertEquals(0, run("key", file.toString()));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        String text = Files.readString(file);
+        assertEquals(32, Base64.getDecoder().decode(text.strip()).length);
+        assertEquals(2, run("key", file.toString()));
+        assertEquals(
+                "tandem: " + file + " is there already; nothing was changed\n", err.toString());
+        assertEquals(text, Files.readString(file));
     }
 
     @Test
@@ -125,6 +195,7 @@ class CommandsTest {
                   silence        0.5 ms
                   grant          2.0 ms
                   take           3.8 ms
+                  cluster   web
                   cause     command
                   evidence  asked for by an operator
                 """;

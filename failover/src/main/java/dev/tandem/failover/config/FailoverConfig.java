@@ -43,7 +43,7 @@ public record FailoverConfig(
         List<Peer> peers) {
 
     /** The lease must have run out so long before a backup may take a silent master's place. */
-    private static final int LEASE_MARGIN_MS = 50;
+    public static final int LEASE_MARGIN_MS = 50;
 
     private static final int MAX_NAME_BYTES = 63;
     private static final int MAX_PORT = 65_535;

@@ -1,7 +1,6 @@
 package dev.tandem.tools.api;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the API asks of the daemon. Called on virtual threads, several at once; every method may
@@ -9,20 +8,31 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ApiBackend {
 
-    /** The node as it is now. */
-    Status status() throws ApiException;
-
-    /** The connections that match, at most {@link ConnectionQuery#limit()} of them. */
-    Connections connections(ConnectionQuery query) throws ApiException;
+    /** The node and all its clusters as they are now. */
+    Overview overview() throws ApiException;
 
     /**
-     * Moves the addresses to another node and waits until that is over.
+     * One cluster as it is now.
      *
-     * @param to who shall be master; null for whoever is readiest
+     * @param cluster empty where there is only one, here as below
+     * @throws ApiException with 400 and the names there are, when it says nothing definite
+     */
+    Status status(String cluster) throws ApiException;
+
+    /** The connections that match, at most {@link ConnectionQuery#limit()} of them. */
+    Connections connections(String cluster, ConnectionQuery query) throws ApiException;
+
+    /**
+     * Moves the addresses to another node, takes or releases them, and waits until that is over.
+     *
      * @throws ApiException with 409 and the reason when it was refused
      */
-    Report failover(@Nullable String to) throws ApiException;
+    Report failover(FailoverRequest request) throws ApiException;
 
-    /** The failovers that this node took part in, the latest first. */
-    List<Report> reports() throws ApiException;
+    /**
+     * The failovers that this node took part in, the latest first.
+     *
+     * @param cluster empty for all
+     */
+    List<Report> reports(String cluster) throws ApiException;
 }

@@ -7,7 +7,6 @@ import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The other side of the API, for the command line and for tests. Every call opens a connection of
@@ -25,31 +24,48 @@ public final class ApiClient {
         this.socket = socket;
     }
 
+    /** Of a node of one cluster. */
     public Status status() throws ApiException, IOException {
         return get("/v1/status", Status.class);
+    }
+
+    /** Of one cluster. */
+    public Status status(String cluster) throws ApiException, IOException {
+        return get(uri("/v1/status", Map.of("cluster", cluster)), Status.class);
+    }
+
+    /** Of the whole node. */
+    public Overview overview() throws ApiException, IOException {
+        return get("/v1/clusters", Overview.class);
     }
 
     /** The connections that match; the parameters are those of the API. */
     public Connections connections(Map<String, String> parameters)
             throws ApiException, IOException {
-        StringBuilder uri = new StringBuilder("/v1/connections");
+        return get(uri("/v1/connections", parameters), Connections.class);
+    }
+
+    /** Moves, takes or releases the addresses and waits until that is over. */
+    public Report failover(FailoverRequest request) throws ApiException, IOException {
+        byte[] body = Json.compact(request);
+        return read(HttpCall.of(socket, "POST", "/v1/failover", body, PATIENT), Report.class);
+    }
+
+    /** Of one cluster, or with an empty name of all. */
+    public Reports reports(String cluster) throws ApiException, IOException {
+        Map<String, String> parameters = cluster.isEmpty() ? Map.of() : Map.of("cluster", cluster);
+        return get(uri("/v1/reports", parameters), Reports.class);
+    }
+
+    private static String uri(String path, Map<String, String> parameters) {
+        StringBuilder uri = new StringBuilder(path);
         char separator = '?';
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             uri.append(separator).append(parameter.getKey()).append('=');
             uri.append(URLEncoder.encode(parameter.getValue(), UTF_8));
             separator = '&';
         }
-        return get(uri.toString(), Connections.class);
-    }
-
-    /** Moves the addresses and waits until that is over; null for whoever is readiest. */
-    public Report failover(@Nullable String to) throws ApiException, IOException {
-        byte[] body = to == null ? new byte[0] : Json.compact(new FailoverRequest(to));
-        return read(HttpCall.of(socket, "POST", "/v1/failover", body, PATIENT), Report.class);
-    }
-
-    public Reports reports() throws ApiException, IOException {
-        return get("/v1/reports", Reports.class);
+        return uri.toString();
     }
 
     private <T> T get(String uri, Class<T> type) throws ApiException, IOException {

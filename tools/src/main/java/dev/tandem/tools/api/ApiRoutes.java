@@ -9,19 +9,23 @@ import java.util.TreeMap;
 
 /** Which path and method asks for what. */
 final class ApiRoutes {
+    private static final List<String> CLUSTER = List.of("cluster");
+
     private final ApiBackend backend;
     private final Map<String, Route> routes =
             new TreeMap<>(
                     Map.of(
                             "/v1/status",
-                            new Route(HttpMethod.GET, List.of(), this::status),
+                            new Route(HttpMethod.GET, CLUSTER, this::status),
+                            "/v1/clusters",
+                            new Route(HttpMethod.GET, List.of(), this::clusters),
                             "/v1/connections",
                             new Route(
                                     HttpMethod.GET, ConnectionQuery.PARAMETERS, this::connections),
                             "/v1/failover",
                             new Route(HttpMethod.POST, List.of(), this::failover),
                             "/v1/reports",
-                            new Route(HttpMethod.GET, List.of(), this::reports)));
+                            new Route(HttpMethod.GET, CLUSTER, this::reports)));
 
     ApiRoutes(ApiBackend backend) {
         this.backend = backend;
@@ -46,27 +50,44 @@ final class ApiRoutes {
         return route.action().answer(new Query(decoder, route.parameters()), body);
     }
 
+    /** One cluster's status is the whole answer where there is one. */
     private Object status(Query query, byte[] body) throws ApiException {
-        return backend.status();
+        String cluster = query.text("cluster");
+        if (!cluster.isEmpty()) {
+            return backend.status(cluster);
+        }
+        Overview overview = backend.overview();
+        return overview.clusters().size() == 1 ? overview.clusters().getFirst() : overview;
+    }
+
+    private Object clusters(Query query, byte[] body) throws ApiException {
+        return backend.overview();
     }
 
     private Object connections(Query query, byte[] body) throws ApiException {
-        return backend.connections(ConnectionQuery.from(query));
+        return backend.connections(query.text("cluster"), ConnectionQuery.from(query));
     }
 
     private Object failover(Query query, byte[] body) throws ApiException {
         if (body.length == 0) {
-            return backend.failover(null);
+            return backend.failover(FailoverRequest.TO_THE_READIEST);
         }
+        FailoverRequest request;
         try {
-            return backend.failover(Json.readStrictly(body, FailoverRequest.class).to());
+            request = Json.readStrictly(body, FailoverRequest.class);
         } catch (IOException _) {
-            throw new ApiException(400, "the body must be {\"to\": \"NODE\"} or empty");
+            throw new ApiException(
+                    400,
+                    "the body must be {\"to\": \"NODE\"}, {\"take\": true, \"force\": false} or"
+                            + " {\"release\": true}, with \"cluster\": \"NAME\" where there are"
+                            + " several, or empty");
         }
+        request.check();
+        return backend.failover(request);
     }
 
     private Object reports(Query query, byte[] body) throws ApiException {
-        return new Reports(backend.reports());
+        return new Reports(backend.reports(query.text("cluster")));
     }
 
     private record Route(HttpMethod method, List<String> parameters, Action action) {}

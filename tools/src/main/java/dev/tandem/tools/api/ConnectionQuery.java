@@ -14,7 +14,7 @@ public record ConnectionQuery(ConnectionFilter filter, int limit) {
     public static final int MAX_LIMIT = 100_000;
 
     static final List<String> PARAMETERS =
-            List.of("protocol", "client", "virtual", "real", "state", "limit");
+            List.of("cluster", "protocol", "client", "virtual", "real", "state", "limit");
 
     /**
      * Reads the parameters.

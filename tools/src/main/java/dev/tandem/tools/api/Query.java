@@ -23,7 +23,7 @@ final class Query {
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             if (!known.contains(parameter.getKey())) {
                 String allowed =
-                        known.isEmpty() ? "none here" : String.join(", ", known) + " are allowed";
+                        known.isEmpty() ? "none here" : "known here: " + String.join(", ", known);
                 throw new ApiException(
                         400, "unknown parameter '" + parameter.getKey() + "'; " + allowed);
             }
@@ -46,5 +46,10 @@ final class Query {
         } catch (IllegalArgumentException e) {
             throw new ApiException(400, "parameter '" + name + "': " + e.getMessage());
         }
+    }
+
+    /** A parameter as it is; one that was left out is the empty text. */
+    String text(String name) throws ApiException {
+        return read(name, text -> text);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param connections entries in the new master's table when it took the addresses; -1 when they
  *     were not counted
  * @param evidence what the decision rested on
+ * @param cluster whose addresses moved; empty in reports kept by older versions
  */
 public record Report(
         String id,
@@ -25,4 +26,10 @@ public record Report(
         long epoch,
         Map<String, Double> phasesMs,
         int connections,
-        String evidence) {}
+        String evidence,
+        String cluster) {
+    @SuppressWarnings("NullAway") // it is not in files that older versions kept
+    public Report {
+        cluster = cluster == null ? "" : cluster;
+    }
+}

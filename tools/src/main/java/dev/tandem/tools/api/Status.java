@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answer to {@code GET /v1/status}.
  *
- * @param state MASTER, BACKUP, INIT, CANDIDATE, HANDOVER, FENCED, FAULT or STOPPED
+ * @param role pair, manual or shadow: who decides whether this node owns the addresses
+ * @param state MASTER, BACKUP, INIT, CANDIDATE, HANDOVER, FENCED, FAULT or STOPPED; a shadow is
+ *     always SHADOW
  * @param epoch grows with every change of master
  * @param master the master's name; empty when none is known
  * @param reason why it is in this state
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record Status(
         String node,
         String cluster,
+        String role,
         String state,
         long epoch,
         String master,
@@ -111,6 +114,7 @@ public record Status(
      * @param sending whether this node sends; otherwise it receives
      * @param counters of datagrams and records since the start
      * @param refused datagrams and records refused since the start, by reason
+     * @param link what the sockets did since the start, every loss by its place
      */
     public record Sync(
             @JsonProperty("interface") String interfaceName,
@@ -120,7 +124,34 @@ public record Status(
             boolean sending,
             int lag,
             Map<String, Long> counters,
-            Map<String, Long> refused) {}
+            Map<String, Long> refused,
+            Settings settings,
+            Map<String, Long> link) {}
+
+    /**
+     * How connections are replicated, in the words of the configuration.
+     *
+     * @param peers where messages go by unicast; empty when they go to the group
+     * @param socketBuffer bytes asked for, 0 for what is usual
+     * @param hardening off, permissive or enforce
+     * @param keys ids of the keys; the first one signs
+     */
+    public record Settings(
+            int version,
+            int ports,
+            int ttl,
+            int maxLength,
+            int queueLength,
+            int socketBuffer,
+            List<String> peers,
+            int threshold,
+            int period,
+            int refreshPeriod,
+            int retries,
+            boolean persistMode,
+            int flushMs,
+            String hardening,
+            List<Integer> keys) {}
 
     /**
      * An interface that carries traffic, and its frames since the start.

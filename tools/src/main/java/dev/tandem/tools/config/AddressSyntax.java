@@ -1,5 +1,6 @@
 package dev.tandem.tools.config;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -11,6 +12,9 @@ public final class AddressSyntax {
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern IPV4 =
             Pattern.compile(OCTET + "\\." + OCTET + "\\." + OCTET + "\\." + OCTET);
+
+    /** All that an IPv6 address may hold: no zone, no brackets, no mapped IPv4 address. */
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]{2,39}");
 
     private AddressSyntax() {}
 
@@ -30,11 +34,26 @@ public final class AddressSyntax {
         return Optional.of(of(octets));
     }
 
+    /**
+     * An IPv4 address as {@link #ipv4} takes it, or an IPv6 address without a zone: the interface
+     * is always said beside it.
+     */
+    public static Optional<InetAddress> either(String text) {
+        if (text.indexOf(':') < 0) {
+            return ipv4(text);
+        }
+        byte[] bytes =
+                IPV6.matcher(text).matches()
+                        ? NetUtil.createByteArrayFromIpAddressString(text)
+                        : null;
+        return bytes == null || bytes.length != 16 ? Optional.empty() : Optional.of(of(bytes));
+    }
+
     private static InetAddress of(byte[] octets) {
         try {
             return InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are always an address", e);
+            throw new IllegalStateException("four or sixteen bytes are always an address", e);
         }
     }
 }

@@ -8,7 +8,12 @@ import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.sync.transport.SyncLinkConfig;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,50 +21,63 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What must hold between keys that are right one by one. A check that would compare a key which has
- * no right value says nothing.
+ * What must hold between keys of one cluster that are right one by one. A check that would compare
+ * a key which has no right value says nothing.
  */
 final class CrossChecks {
     private final Problems problems;
+    private final String prefix;
 
-    CrossChecks(Problems problems) {
+    /**
+     * @param prefix of the cluster's keys: empty, or {@code clusters[n].}
+     */
+    CrossChecks(Problems problems, String prefix) {
         this.problems = problems;
+        this.prefix = prefix;
     }
 
-    void check(NodeConfig config) {
-        addresses(config.director());
-        services(config.director());
-        config.director().sync().ifPresent(this::sync);
-        failover(config.failover(), config.director().addresses());
+    void check(ClusterConfig cluster) {
+        DirectorConfig director = cluster.director();
+        if (!cluster.isShadow()) {
+            addresses(director);
+        }
+        services(director, cluster.isShadow());
+        director.sync().ifPresent(this::sync);
+        if (cluster.role() instanceof Role.Pair(FailoverConfig failover)) {
+            failover(failover, director.addresses());
+        }
     }
 
     private void addresses(DirectorConfig director) {
-        require(!director.interfaces().isEmpty(), "director.interfaces", "names no interface");
-        require(!director.addresses().isEmpty(), "addresses", "names no virtual address");
-        unique(director.interfaces(), "director.interfaces", "", name -> name);
-        unique(director.addresses(), "addresses", ".address", a -> show(a.address()));
+        String own = prefix + "director.interfaces";
+        String interfaces = problems.isLocated(own) ? own : "director.interfaces";
+        String addresses = prefix + "addresses";
+        require(!director.interfaces().isEmpty(), interfaces, "names no interface");
+        require(!director.addresses().isEmpty(), addresses, "names no virtual address");
+        unique(director.interfaces(), interfaces, "", name -> name);
+        unique(director.addresses(), addresses, ".address", a -> show(a.address()));
         for (int i = 0; i < director.addresses().size(); i++) {
             String name = director.addresses().get(i).interfaceName();
             require(
                     director.interfaces().contains(name),
-                    "addresses[" + i + "].interface",
-                    "'" + name + "' is not one of director.interfaces",
-                    "director.interfaces");
+                    addresses + "[" + i + "].interface",
+                    "'" + name + "' is not one of " + interfaces,
+                    interfaces);
         }
     }
 
-    private void services(DirectorConfig director) {
+    private void services(DirectorConfig director, boolean elsewhere) {
         List<VirtualServiceConfig> services = director.services();
         List<InetAddress> owned = owned(director.addresses());
-        unique(services, "services", "", CrossChecks::show);
+        unique(services, prefix + "services", "", CrossChecks::show);
         for (int i = 0; i < services.size(); i++) {
-            String path = "services[" + i + "]";
+            String path = prefix + "services[" + i + "]";
             VirtualServiceConfig service = services.get(i);
             require(
-                    owned.contains(service.address()),
+                    elsewhere || owned.contains(service.address()),
                     path + ".address",
                     show(service.address()) + " is not one of the virtual addresses",
-                    "addresses");
+                    prefix + "addresses");
             unique(
                     service.servers(),
                     path + ".servers",
@@ -86,51 +104,84 @@ final class CrossChecks {
                     !owned.contains(server.address()),
                     item + ".address",
                     show(server.address()) + " is a virtual address: packets would go in a circle",
-                    "addresses");
+                    prefix + "addresses");
         }
     }
 
     private void sync(SyncConfig sync) {
         require(
                 sync.policy().isSound(),
-                "sync.threshold",
+                prefix + "sync.threshold",
                 sync.policy().threshold()
                         + " must be less than sync.period "
                         + sync.policy().period()
                         + " (or sync.period 0: sent once)",
-                "sync.period");
+                prefix + "sync.period");
+        SyncLinkConfig link = sync.link();
+        int lastPort = link.port() + link.ports() - 1;
+        require(
+                lastPort <= 65_535,
+                prefix + "sync.ports",
+                link.ports() + " from sync.port " + link.port() + " on end behind 65535",
+                prefix + "sync.port");
+        unique(link.peers(), prefix + "sync.peers", "", peer -> show(peer.getAddress()));
+        for (int i = 1; i < link.peers().size(); i++) {
+            require(
+                    isIpv4(link.peers().get(i)) == isIpv4(link.peers().getFirst()),
+                    prefix + "sync.peers[" + i + "]",
+                    "is of another address family than " + prefix + "sync.peers[0]",
+                    prefix + "sync.peers[0]");
+        }
+        HardeningConfig hardening = sync.hardening();
+        unique(hardening.keys(), prefix + "sync.keys", ".id", key -> "key " + key.id());
+        String mode = Syntax.word(hardening.mode());
+        require(
+                hardening.mode() == Mode.OFF || !hardening.keys().isEmpty(),
+                prefix + "sync.hardening",
+                mode + " needs keys: sync.keys with at least one",
+                prefix + "sync.keys");
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
     }
 
     private void failover(FailoverConfig failover, List<VirtualAddress> addresses) {
         require(
                 !owned(addresses).contains(failover.bind()),
-                "failover.bind",
+                prefix + "failover.bind",
                 show(failover.bind()) + " is a virtual address; bind to one that stays on the node",
-                "addresses");
+                prefix + "addresses");
         require(
                 failover.heartbeatPort() != failover.groupPort(),
-                "failover.group-port",
+                prefix + "failover.group-port",
                 failover.groupPort() + " is already failover.heartbeat-port",
-                "failover.heartbeat-port");
+                prefix + "failover.heartbeat-port");
         int detectionMs = failover.heartbeatIntervalMs() * failover.heartbeatCount();
         require(
-                failover.leaseMs() < detectionMs,
-                "failover.lease-ms",
+                failover.leaseMs() <= detectionMs - FailoverConfig.LEASE_MARGIN_MS,
+                prefix + "failover.lease-ms",
                 failover.leaseMs()
-                        + " must be less than heartbeat-interval-ms × heartbeat-count = "
+                        + " must be "
+                        + FailoverConfig.LEASE_MARGIN_MS
+                        + " less than heartbeat-interval-ms × heartbeat-count = "
                         + detectionMs
                         + ": a lost master stops before its peer takes over",
-                "failover.heartbeat-interval-ms",
-                "failover.heartbeat-count");
+                prefix + "failover.heartbeat-interval-ms",
+                prefix + "failover.heartbeat-count");
         peers(failover, owned(addresses));
     }
 
     private void peers(FailoverConfig failover, List<InetAddress> owned) {
         List<Peer> peers = failover.peers();
-        unique(peers, "failover.peers", ".node", peer -> "node '" + peer.node() + "'");
-        unique(peers, "failover.peers", ".address", peer -> show(peer.address()));
+        require(
+                !peers.isEmpty(),
+                prefix + "failover.peers",
+                "names no other node; a node alone has role: manual");
+        unique(peers, prefix + "failover.peers", ".node", peer -> "node '" + peer.node() + "'");
+        unique(peers, prefix + "failover.peers", ".address", peer -> show(peer.address()));
         for (int i = 0; i < peers.size(); i++) {
-            String item = "failover.peers[" + i + "]";
+            String item = prefix + "failover.peers[" + i + "]";
             InetAddress address = peers.get(i).address();
             require(
                     !peers.get(i).node().equals(failover.node()),
@@ -141,12 +192,12 @@ final class CrossChecks {
                     !address.equals(failover.bind()),
                     item + ".address",
                     show(address) + " is this node's own failover.bind",
-                    "failover.bind");
+                    prefix + "failover.bind");
             require(
                     !owned.contains(address),
                     item + ".address",
                     show(address) + " is a virtual address",
-                    "addresses");
+                    prefix + "addresses");
         }
     }
 

@@ -1,17 +1,15 @@
 package dev.tandem.tools.config;
 
-import dev.tandem.director.config.DirectorConfig;
-import dev.tandem.failover.config.FailoverConfig;
+import java.util.List;
 
 /**
  * One node's configuration file, checked: everything the daemon needs to start.
  *
- * @param node this node's name, unique in the cluster
- * @param cluster name of the pair
+ * @param node this node's name, unique in each of its clusters
+ * @param clusters at least one
  */
-public record NodeConfig(
-        String node,
-        String cluster,
-        DirectorConfig director,
-        FailoverConfig failover,
-        ApiConfig api) {}
+public record NodeConfig(String node, List<ClusterConfig> clusters, ApiConfig api) {
+    public NodeConfig {
+        clusters = List.copyOf(clusters);
+    }
+}

@@ -26,6 +26,11 @@ final class Problems {
         lines.put(key, line);
     }
 
+    /** Whether the key is in the file. */
+    boolean isLocated(String key) {
+        return lines.containsKey(key);
+    }
+
     void add(int line, String key, String message) {
         found.add(new Problem(file, line, key, message));
     }

@@ -57,6 +57,30 @@ final class Section {
                 document.line(), "must be a block of keys, but here is " + document.kind());
     }
 
+    /** Whether the key is there; it is known here either way. */
+    boolean has(String key) {
+        return ask(key) != null;
+    }
+
+    /** Whether the key is there, and everything of it was read without complaint. */
+    boolean isRead(String key) {
+        return entries.containsKey(key) && problems.isRead(pathOf(key));
+    }
+
+    /** Reports a key that must not be there, if it is. */
+    void refuse(String key, String why) {
+        Entry entry = ask(key);
+        if (entry != null) {
+            complain(key, why);
+        }
+    }
+
+    /** Reports what is wrong with a key whose value was understood. */
+    void complain(String key, String message) {
+        Entry entry = entries.get(key);
+        problems.addUnread(entry == null ? line : entry.line(), pathOf(key), message);
+    }
+
     /** A value that must be there. */
     <T> T required(String key, Syntax<T> syntax) {
         Entry entry = ask(key);

@@ -93,15 +93,16 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                                 .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT))));
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** An address that a host can have. */
     static Syntax<InetAddress> hostAddress() {
-        return address(
+        return new Syntax<>(
                 "the IPv4 address of a host, such as 10.0.0.1",
-                a -> !a.isAnyLocalAddress() && !a.isMulticastAddress() && !isReserved(a));
+                InetAddress.getLoopbackAddress(),
+                value -> AddressSyntax.ipv4(value.text()).filter(Syntax::isHost));
     }
 
     /** An address that other hosts can reach. */
@@ -113,22 +114,42 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                 value -> host.parse(value).filter(a -> !a.isLoopbackAddress()));
     }
 
+    /** A group of either family. */
     static Syntax<InetAddress> multicastGroup() {
-        return address(
-                "an IPv4 multicast group, 224.0.0.0 to 239.255.255.255",
-                InetAddress::isMulticastAddress);
+        return new Syntax<>(
+                "a multicast group, 224.0.0.0 to 239.255.255.255 or ff00::/8",
+                InetAddress.getLoopbackAddress(),
+                value ->
+                        AddressSyntax.either(value.text()).filter(InetAddress::isMulticastAddress));
+    }
+
+    /** An address, of either family, that a host can have on a link between nodes. */
+    static Syntax<InetAddress> linkAddress() {
+        return new Syntax<>(
+                "the IPv4 or IPv6 address of a host",
+                InetAddress.getLoopbackAddress(),
+                value -> AddressSyntax.either(value.text()).filter(Syntax::isHost));
+    }
+
+    /** 1, 2, 4 and so on. */
+    static Syntax<Integer> powerOfTwo(int max) {
+        Syntax<Integer> number = integer(1, max);
+        return new Syntax<>(
+                "a power of two, from 1 to " + max,
+                1,
+                value -> number.parse(value).filter(n -> Integer.bitCount(n) == 1));
+    }
+
+    private static boolean isHost(InetAddress address) {
+        return !address.isAnyLocalAddress()
+                && !address.isMulticastAddress()
+                && !isReserved(address);
     }
 
     /** RFC 1112 section 4 and RFC 919: class E, with the limited broadcast address at its end. */
     private static boolean isReserved(InetAddress address) {
-        return (address.getAddress()[0] & 0xF0) == 0xF0;
-    }
-
-    private static Syntax<InetAddress> address(String expected, Predicate<InetAddress> allowed) {
-        return new Syntax<>(
-                expected,
-                InetAddress.getLoopbackAddress(),
-                value -> AddressSyntax.ipv4(value.text()).filter(allowed));
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4 && (bytes[0] & 0xF0) == 0xF0;
     }
 
     /**

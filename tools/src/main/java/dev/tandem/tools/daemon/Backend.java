@@ -1,73 +1,110 @@
 package dev.tandem.tools.daemon;
 
 import dev.tandem.director.conn.ConnectionView;
-import dev.tandem.director.control.Director;
-import dev.tandem.failover.node.FailoverNode;
 import dev.tandem.failover.node.HandoverException;
 import dev.tandem.tools.api.ApiBackend;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.ConnectionQuery;
 import dev.tandem.tools.api.Connections;
+import dev.tandem.tools.api.FailoverRequest;
+import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
-import dev.tandem.tools.config.NodeConfig;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/** Answers the API out of the running director and failover node. */
+/** Answers the API out of the running clusters. */
 final class Backend implements ApiBackend {
     private static final int LISTING_SECONDS = 8;
 
     /** A handover's own steps give up long before. */
     private static final int HANDOVER_SECONDS = 150;
 
-    private final NodeConfig config;
-    private final Director director;
-    private final FailoverNode node;
+    private final String node;
+    private final List<Cluster> clusters;
     private final ReportStore reports;
     private final long startNs = System.nanoTime();
 
-    Backend(NodeConfig config, Director director, FailoverNode node, ReportStore reports) {
-        this.config = config;
-        this.director = director;
+    Backend(String node, List<Cluster> clusters, ReportStore reports) {
         this.node = node;
+        this.clusters = List.copyOf(clusters);
         this.reports = reports;
     }
 
     @Override
-    public Status status() {
-        long uptimeMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-        return Views.status(config, node.status(), director.status(), uptimeMs);
+    public Overview overview() {
+        long uptimeMs = uptimeMs();
+        return new Overview(
+                node,
+                uptimeMs,
+                clusters.stream().map(cluster -> Views.status(node, cluster, uptimeMs)).toList());
     }
 
     @Override
-    public Connections connections(ConnectionQuery query) throws ApiException {
+    public Status status(String cluster) throws ApiException {
+        return Views.status(node, find(cluster), uptimeMs());
+    }
+
+    @Override
+    public Connections connections(String cluster, ConnectionQuery query) throws ApiException {
+        Cluster asked = find(cluster);
         List<ConnectionView> found =
                 await(
-                        director.connections(query.filter(), query.limit()),
+                        asked.director().connections(query.filter(), query.limit()),
                         LISTING_SECONDS,
                         "the listing");
         return new Connections(
-                director.vitals().connections(), found.size() >= query.limit(), found);
+                asked.director().vitals().connections(), found.size() >= query.limit(), found);
     }
 
     @Override
-    public Report failover(@Nullable String to) throws ApiException {
-        return Views.report(await(node.handover(to), HANDOVER_SECONDS, "the handover"));
+    public Report failover(FailoverRequest request) throws ApiException {
+        Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        return Views.report(
+                cluster.config().name(),
+                await(cluster.failover(request), HANDOVER_SECONDS, "the failover"));
     }
 
     @Override
-    public List<Report> reports() throws ApiException {
+    public List<Report> reports(String cluster) throws ApiException {
         try {
-            return reports.list();
+            List<Report> all = reports.list();
+            if (cluster.isEmpty()) {
+                return all;
+            }
+            String name = find(cluster).config().name();
+            return all.stream().filter(report -> report.cluster().equals(name)).toList();
         } catch (IOException e) {
             throw new ApiException(500, "the reports cannot be read: " + e.getMessage());
         }
+    }
+
+    private long uptimeMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    }
+
+    private Cluster find(String name) throws ApiException {
+        if (name.isEmpty() && clusters.size() == 1) {
+            return clusters.getFirst();
+        }
+        for (Cluster cluster : clusters) {
+            if (cluster.config().name().equals(name)) {
+                return cluster;
+            }
+        }
+        String names =
+                clusters.stream().map(c -> c.config().name()).collect(Collectors.joining(", "));
+        throw new ApiException(
+                400,
+                name.isEmpty()
+                        ? node + " is in several clusters; say which: " + names
+                        : "there is no cluster '" + name + "' here; there are " + names);
     }
 
     private static <T> T await(CompletableFuture<T> future, int seconds, String what)

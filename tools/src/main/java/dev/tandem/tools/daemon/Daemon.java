@@ -1,8 +1,8 @@
 package dev.tandem.tools.daemon;
 
-import dev.tandem.director.control.Director;
-import dev.tandem.failover.node.FailoverNode;
+import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.tools.api.ApiServer;
+import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +11,21 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's process: director, failover and API, started in this order and stopped in the reverse.
+ * A node's process: its clusters' directors, the API, who decides in each cluster; started in this
+ * order and stopped in the reverse.
  *
- * <p>The failover node starts last, when there is a data plane that can carry the addresses and an
- * API to ask, and stops first: a master hands over while everything else still works.
+ * <p>Who decides starts last, when there is a data plane that can carry the addresses and an API to
+ * ask, and stops first: a master hands over while everything else still works.
  */
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -52,15 +56,32 @@ public final class Daemon implements AutoCloseable {
 
     private void open(NodeConfig config) throws IOException {
         ReportStore reports = ReportStore.open(config.api().reports());
-        Director director = Director.open(config.director());
-        started.push(director);
-        director.start();
-        FailoverNode node =
-                new FailoverNode(config.failover(), director, new ReportKeeper(reports));
-        Backend backend = new Backend(config, director, node, reports);
+        List<Cluster> clusters = new ArrayList<>();
+        for (ClusterConfig each : config.clusters()) {
+            Cluster cluster = Cluster.open(each, reports);
+            started.push(cluster.director());
+            clusters.add(cluster);
+        }
+        Backend backend = new Backend(config.node(), clusters, reports);
         started.push(ApiServer.open(config.api().socket(), backend));
-        started.push(node);
-        node.start();
+        List<ClusterNode> nodes =
+                clusters.stream().map(Cluster::node).filter(Objects::nonNull).toList();
+        started.push(() -> closeTogether(nodes));
+        for (ClusterNode node : nodes) {
+            node.start();
+        }
+    }
+
+    /** At the same time, since each may take seconds to hand over. */
+    private static void closeTogether(List<ClusterNode> nodes) throws InterruptedException {
+        List<Thread> closing =
+                nodes.stream()
+                        .map(node ->
+                                Thread.ofPlatform().name("tandem-stop-node").start(node::close))
+                        .toList();
+        for (Thread each : closing) {
+            each.join();
+        }
     }
 
     /** Stops everything, in order; one part's failure does not keep the next from stopping. */
@@ -94,7 +115,11 @@ public final class Daemon implements AutoCloseable {
                         .startInstant()
                         .map(began -> Duration.between(began, Instant.now()).toMillis())
                         .orElse(0L);
-        LOG.info("ready node={} cluster={} in {} ms", config.node(), config.cluster(), startMs);
+        LOG.info(
+                "ready node={} clusters={} in {} ms",
+                config.node(),
+                config.clusters().stream().map(ClusterConfig::name).toList(),
+                startMs);
         if (readyFile != null) {
             Path aside = Path.of(readyFile + ".new");
             Files.writeString(aside, self.pid() + "\n");

@@ -7,13 +7,15 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the reports of the failover node. What it does it writes into the log by itself. */
+/** Keeps the reports of one cluster's failovers. What it does it writes into the log by itself. */
 final class ReportKeeper implements FailoverListener {
     private static final Logger LOG = LoggerFactory.getLogger(ReportKeeper.class);
 
+    private final String cluster;
     private final ReportStore reports;
 
-    ReportKeeper(ReportStore reports) {
+    ReportKeeper(String cluster, ReportStore reports) {
+        this.cluster = cluster;
         this.reports = reports;
     }
 
@@ -23,7 +25,7 @@ final class ReportKeeper implements FailoverListener {
     @Override
     public void failedOver(FailoverReport report) {
         try {
-            reports.save(Views.report(report));
+            reports.save(Views.report(cluster, report));
         } catch (IOException e) {
             LOG.error("the report of failover {} could not be kept", report.id(), e);
         }

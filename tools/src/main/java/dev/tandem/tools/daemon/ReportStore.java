@@ -49,7 +49,9 @@ final class ReportStore {
     /** Keeps a report and forgets the oldest beyond the limit. */
     synchronized void save(Report report) throws IOException {
         // the time first, so that the names sort as the reports happened
-        String name = (report.at() + "-" + report.id()).replaceAll("[^A-Za-z0-9.-]", "_");
+        String name =
+                (report.at() + "-" + report.cluster() + "-" + report.id())
+                        .replaceAll("[^A-Za-z0-9.-]", "_");
         Path aside = directory.resolve(name + ".new");
         write(aside, Json.pretty(report) + "\n");
         Files.move(aside, directory.resolve(name + SUFFIX), StandardCopyOption.ATOMIC_MOVE);

@@ -8,14 +8,17 @@ import dev.tandem.director.control.DirectorStatus.ServiceStatus;
 import dev.tandem.director.control.DirectorStatus.SyncStatus;
 import dev.tandem.director.control.DirectorStatus.Traffic;
 import dev.tandem.director.io.PortCounters;
+import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.FailoverReport;
+import dev.tandem.failover.node.ManualNode;
 import dev.tandem.failover.node.NodeStatus;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
-import dev.tandem.tools.config.NodeConfig;
+import dev.tandem.tools.config.ClusterConfig;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,7 @@ final class Views {
 
     private Views() {}
 
-    static Report report(FailoverReport report) {
+    static Report report(String cluster, FailoverReport report) {
         return new Report(
                 report.id(),
                 TIME.format(report.at()),
@@ -43,19 +46,73 @@ final class Views {
                 report.epoch(),
                 report.phasesMs(),
                 report.connections(),
-                report.evidence());
+                report.evidence(),
+                cluster);
     }
 
-    static Status status(
-            NodeConfig config, NodeStatus node, DirectorStatus director, long uptimeMs) {
+    static Status status(String nodeName, Cluster cluster, long uptimeMs) {
+        ClusterNode node = cluster.node();
+        DirectorStatus director = cluster.director().status();
+        if (node == null) {
+            return status(
+                    new Standing(
+                            nodeName,
+                            "shadow",
+                            "SHADOW",
+                            0,
+                            "",
+                            "it only listens",
+                            "it only listens"),
+                    cluster.config(),
+                    List.of(),
+                    director,
+                    Map.of(),
+                    uptimeMs);
+        }
+        NodeStatus now = node.status();
+        String role = node instanceof ManualNode ? "manual" : "pair";
+        return status(
+                new Standing(
+                        nodeName,
+                        role,
+                        now.state().name(),
+                        now.epoch(),
+                        now.master(),
+                        now.reason(),
+                        now.whyNotMaster()),
+                cluster.config(),
+                now.peers(),
+                director,
+                heartbeat(now.counters()),
+                uptimeMs);
+    }
+
+    /** What this node is in a cluster, and why. */
+    private record Standing(
+            String node,
+            String role,
+            String state,
+            long epoch,
+            String master,
+            String reason,
+            String whyNotMaster) {}
+
+    private static Status status(
+            Standing standing,
+            ClusterConfig config,
+            List<NodeStatus.PeerStatus> peers,
+            DirectorStatus director,
+            Map<String, Long> heartbeat,
+            long uptimeMs) {
         return new Status(
-                node.node(),
-                node.cluster(),
-                node.state().name(),
-                node.epoch(),
-                node.master(),
-                node.reason(),
-                node.whyNotMaster(),
+                standing.node(),
+                config.name(),
+                standing.role(),
+                standing.state(),
+                standing.epoch(),
+                standing.master(),
+                standing.reason(),
+                standing.whyNotMaster(),
                 uptimeMs,
                 director.fault(),
                 director.connections(),
@@ -65,13 +122,13 @@ final class Views {
                                 new Status.Address(
                                         a.address().getHostAddress(), a.interfaceName(), a.owned()))
                         .toList(),
-                node.peers().stream().map(Views::peer).toList(),
+                peers.stream().map(Views::peer).toList(),
                 director.services().stream().map(Views::service).toList(),
                 sync(config.director().sync(), director.sync()),
                 director.ports().stream().map(p -> port(p.name(), p.counters())).toList(),
                 packets(director),
                 director.dropped(),
-                heartbeat(node.counters()));
+                heartbeat);
     }
 
     private static Status.Peer peer(NodeStatus.PeerStatus peer) {
@@ -139,7 +196,9 @@ final class Views {
                 sync.master(),
                 sync.lagRecords(),
                 counters,
-                sync.refused());
+                sync.refused(),
+                SyncViews.settings(config.get()),
+                SyncViews.link(sync.link()));
     }
 
     private static Status.Port port(String name, PortCounters counters) {

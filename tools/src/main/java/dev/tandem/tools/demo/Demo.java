@@ -2,6 +2,7 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Transport;
 import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.demo.lab.AddressWatch;
@@ -203,7 +204,9 @@ final class Demo implements AutoCloseable {
                         yield "%s hangs: SIGSTOP to process %d";
                     }
                     case PLANNED -> {
-                        report = Optional.of(master.api().failover(backup.node()));
+                        report =
+                                Optional.of(
+                                        master.api().failover(FailoverRequest.to(backup.node())));
                         yield "%s (process %d) is told to hand over";
                     }
                 };
@@ -243,7 +246,7 @@ final class Demo implements AutoCloseable {
         long deadlineNs = System.nanoTime() + REPORT.toNanos();
         do {
             var report =
-                    newMaster.api().reports().reports().stream()
+                    newMaster.api().reports("").reports().stream()
                             .filter(r -> r.to().equals(newMaster.node()))
                             .max(Comparator.comparingLong(Report::epoch));
             if (report.isPresent()) {

@@ -57,10 +57,14 @@ class ApiServerTest {
 
     @Test
     void shouldCarryEveryAnswer() throws Exception {
-        assertEquals(backend.status(), client.status());
-        assertEquals(new Reports(backend.reports()), client.reports());
-        assertEquals(backend.failover("c"), client.failover("c"));
-        assertEquals(backend.failover(null), client.failover(null));
+        assertEquals(backend.status("web"), client.status());
+        assertEquals(new Reports(backend.reports("")), client.reports(""));
+        assertEquals(
+                backend.failover(FailoverRequest.to("c")),
+                client.failover(FailoverRequest.to("c")));
+        assertEquals(
+                backend.failover(FailoverRequest.to(null)),
+                client.failover(FailoverRequest.to(null)));
         Map<String, String> query =
                 Map.of("protocol", "TCP", "client", "203.0.113.9:40001", "limit", "5");
         assertEquals(2, client.connections(query).connections().size());
@@ -122,12 +126,12 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/connections, /v1/failover, /v1/reports, /v1/status",
-                "GET    | /           | 404 | no such path; there are /v1/connections, /v1/failover, /v1/reports, /v1/status",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
-                "GET    | /v1/status?x=1 | 400 | unknown parameter 'x'; none here",
-                "GET    | /v1/connections?prot=tcp | 400 | unknown parameter 'prot'; protocol, client, virtual, real, state, limit are allowed",
+                "GET    | /v1/status?x=1 | 400 | unknown parameter 'x'; known here: cluster",
+                "GET    | /v1/connections?prot=tcp | 400 | unknown parameter 'prot'; known here: cluster, protocol, client, virtual, real, state, limit",
                 "GET    | /v1/connections?protocol=icmp | 400 | parameter 'protocol': unknown protocol 'icmp'; known: tcp, udp, sctp, esp, ah, ip",
                 "GET    | /v1/connections?client=10.0.0.1:x | 400 | parameter 'client': '10.0.0.1:x' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT",
                 "GET    | /v1/connections?real=localhost | 400 | parameter 'real': 'localhost' is none of ADDRESS, ADDRESS:PORT, [IPV6]:PORT, :PORT",
@@ -152,6 +156,9 @@ class ApiServerTest {
                 "[] | 400",
                 "{\"too\": \"b\"} | 400",
                 "{\"to\": \"b\"} x | 400",
+                "{\"to\": \"b\", \"take\": true} | 400",
+                "{\"force\": true} | 400",
+                "{\"take\": true, \"force\": true, \"cluster\": \"web\"} | 200",
                 "{} | 200",
                 "{\"to\": null} | 200"
             })
@@ -169,7 +176,8 @@ class ApiServerTest {
     @Test
     void shouldPassOnTheReasonOfARefusal() {
         backend.refusal = "no backup is ready";
-        ApiException e = assertThrows(ApiException.class, () -> client.failover(null));
+        ApiException e =
+                assertThrows(ApiException.class, () -> client.failover(FailoverRequest.to(null)));
         assertEquals(409, e.status());
         assertEquals("no backup is ready", e.getMessage());
     }
@@ -197,10 +205,11 @@ class ApiServerTest {
         backend.hold = gate;
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            Future<Report> failover = threads.submit(() -> client.failover("b"));
+            Future<Report> failover =
+                    threads.submit(() -> client.failover(FailoverRequest.to("b")));
             List<Future<Status>> others = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                others.add(threads.submit(client::status));
+                others.add(threads.submit(() -> client.status()));
             }
             for (Future<Status> other : others) {
                 assertEquals("a", other.get().node());

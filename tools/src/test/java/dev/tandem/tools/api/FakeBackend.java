@@ -15,14 +15,31 @@ public final class FakeBackend implements ApiBackend {
     /** The query that was asked last. */
     public volatile @Nullable ConnectionQuery asked;
 
+    /** The cluster that was asked about last. */
+    public volatile @Nullable String askedCluster;
+
+    /** What was asked to be moved last. */
+    public volatile @Nullable FailoverRequest ordered;
+
+    /** Whether the node is in two clusters. */
+    public boolean several;
+
     /** What a failover is refused with. */
     public @Nullable String refusal;
 
     @Override
-    public Status status() {
+    public Overview overview() {
+        return several
+                ? new Overview("a", 93_784_005, List.of(status("web"), status("db")))
+                : new Overview("a", 93_784_005, List.of(status("web")));
+    }
+
+    @Override
+    public Status status(String cluster) {
         return new Status(
                 "a",
-                "web",
+                cluster,
+                "pair",
                 "MASTER",
                 7,
                 "a",
@@ -82,7 +99,24 @@ public final class FakeBackend implements ApiBackend {
                         true,
                         12,
                         sorted("recordsSent", 55L, "sendErrors", 0L),
-                        Map.of()),
+                        Map.of(),
+                        new Status.Settings(
+                                1,
+                                4,
+                                1,
+                                1472,
+                                256,
+                                0,
+                                List.of(),
+                                3,
+                                50,
+                                0,
+                                0,
+                                false,
+                                5,
+                                "permissive",
+                                List.of(2, 1)),
+                        sorted("sent", 9L, "socketDrops", 3L)),
                 List.of(
                         new Status.Port("outside", 1000, 2, 0, 1, 4, 900, 0, 0, 0),
                         new Status.Port("inside", 800, 0, 0, 0, 0, 700, 3, 100, 1)),
@@ -92,7 +126,8 @@ public final class FakeBackend implements ApiBackend {
     }
 
     @Override
-    public Connections connections(ConnectionQuery query) {
+    public Connections connections(String cluster, ConnectionQuery query) {
+        askedCluster = cluster;
         asked = query;
         return new Connections(
                 1234,
@@ -135,7 +170,8 @@ public final class FakeBackend implements ApiBackend {
     }
 
     @Override
-    public Report failover(@Nullable String to) throws ApiException {
+    public Report failover(FailoverRequest request) throws ApiException {
+        ordered = request;
         CountDownLatch gate = hold;
         if (gate != null) {
             try {
@@ -147,11 +183,12 @@ public final class FakeBackend implements ApiBackend {
         if (refusal != null) {
             throw new ApiException(409, refusal);
         }
-        return report(to == null ? "b" : to);
+        return report(request.to() == null ? "b" : request.to());
     }
 
     @Override
-    public List<Report> reports() {
+    public List<Report> reports(String cluster) {
+        askedCluster = cluster;
         return List.of(report("b"));
     }
 
@@ -170,7 +207,8 @@ public final class FakeBackend implements ApiBackend {
                 8,
                 phases,
                 1234,
-                "asked for by an operator");
+                "asked for by an operator",
+                "web");
     }
 
     private static Map<String, Long> sorted(String k1, Long v1, String k2, Long v2) {

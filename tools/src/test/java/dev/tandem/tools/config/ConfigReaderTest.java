@@ -1,6 +1,7 @@
 package dev.tandem.tools.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.Forwarding;
@@ -32,7 +33,7 @@ class ConfigReaderTest {
             services:
               - {protocol: udp, address: 10.0.0.100, port: 53,
                  servers: [{address: 10.0.0.11, forwarding: dr}]}
-            failover: {bind: 127.0.0.1, peers: []}
+            failover: {bind: 10.0.3.1, peers: [{node: b, address: 10.0.3.2}]}
             """;
 
     @Test
@@ -58,7 +59,7 @@ class ConfigReaderTest {
                 new FailoverConfig(
                         "web",
                         "a",
-                        ip("127.0.0.1"),
+                        ip("10.0.3.1"),
                         8850,
                         8851,
                         100,
@@ -68,11 +69,16 @@ class ConfigReaderTest {
                         6,
                         200,
                         200,
-                        List.of());
+                        List.of(new FailoverConfig.Peer("b", ip("10.0.3.2"))));
         ApiConfig api =
                 new ApiConfig(
                         Path.of("/run/tandem/tandem.sock"), Path.of("/var/lib/tandem/reports"));
-        assertEquals(new NodeConfig("a", "web", director, failover, api), config);
+        assertEquals(
+                new NodeConfig(
+                        "a",
+                        List.of(new ClusterConfig("web", new Role.Pair(failover), director)),
+                        api),
+                config);
     }
 
     @Test
@@ -87,7 +93,7 @@ class ConfigReaderTest {
                                 SyncPolicy.KERNEL_DEFAULT,
                                 5,
                                 HardeningConfig.OFF)),
-                config.director().sync());
+                config.clusters().getFirst().director().sync());
     }
 
     @ParameterizedTest
@@ -96,12 +102,12 @@ class ConfigReaderTest {
             throws ConfigException, IOException {
         NodeConfig config = ConfigReader.read(Path.of("examples/" + node + ".yaml"));
         assertEquals(node, config.node());
-        assertEquals(ip(bind), config.failover().bind());
+        assertEquals(ip(bind), failover(config).bind());
         assertEquals(
-                List.of(new FailoverConfig.Peer(peer, ip(peerAddress))), config.failover().peers());
+                List.of(new FailoverConfig.Peer(peer, ip(peerAddress))), failover(config).peers());
         assertEquals(
                 new RealServerConfig(ip("10.77.2.11"), 8080, Forwarding.NAT, 2),
-                config.director().services().getFirst().servers().getFirst());
+                config.clusters().getFirst().director().services().getFirst().servers().getFirst());
     }
 
     @Test
@@ -110,10 +116,15 @@ class ConfigReaderTest {
                 """
                 {"node": "a", "cluster": "web", "director": {"interfaces": ["eth0"]},
                  "addresses": [{"address": "10.0.0.100", "interface": "eth0"}], "services": [],
-                 "failover": {"bind": "127.0.0.1", "peers": [], "preempt": true, "priority": 254}}
+                 "failover": {"bind": "10.0.3.1", "peers": [{"node": "b", "address": "10.0.3.2"}],
+                              "preempt": true, "priority": 254}}
                 """;
         NodeConfig config = ConfigReader.parse("f", json);
-        assertEquals(254, config.failover().priority());
+        assertEquals(254, failover(config).priority());
+    }
+
+    private static FailoverConfig failover(NodeConfig node) {
+        return assertInstanceOf(Role.Pair.class, node.clusters().getFirst().role()).failover();
     }
 
     private static InetAddress ip(String text) {

@@ -31,8 +31,8 @@ class ReportStoreTest {
         assertEquals(List.of(second, first), ReportStore.open(deep).list());
         assertEquals(
                 List.of(
-                        "2026-03-04T12_00_01.000Z-1-a.json",
-                        "2026-03-04T12_00_02.000Z-2-.._.._b.json"),
+                        "2026-03-04T12_00_01.000Z-web-1-a.json",
+                        "2026-03-04T12_00_02.000Z-web-2-.._.._b.json"),
                 names(deep));
     }
 
@@ -72,6 +72,7 @@ class ReportStoreTest {
 
     private static Report report(int number, String to) {
         return Views.report(
+                "web",
                 new FailoverReport(
                         number + "-" + to,
                         NOON.plusSeconds(number),

@@ -28,7 +28,8 @@ class TimelineTest {
                         2,
                         phases,
                         500,
-                        ""));
+                        "",
+                        "demo"));
         timeline.add(timeline.faultNs(), "the fault");
 
         List<DemoResult.Moment> moments = timeline.moments();

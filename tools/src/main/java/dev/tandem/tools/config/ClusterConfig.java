@@ -1,0 +1,17 @@
+package dev.tandem.tools.config;
+
+import dev.tandem.director.config.DirectorConfig;
+
+/**
+ * One cluster that a node is part of: a group of addresses that moves as one, with services,
+ * connection table, sync link and role of its own.
+ *
+ * @param name unique on this node, the same on every node of the cluster
+ */
+public record ClusterConfig(String name, Role role, DirectorConfig director) {
+
+    /** Whether this node only listens. */
+    public boolean isShadow() {
+        return role instanceof Role.Shadow;
+    }
+}

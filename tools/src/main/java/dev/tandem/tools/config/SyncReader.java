@@ -1,0 +1,119 @@
+package dev.tandem.tools.config;
+
+import static dev.tandem.tools.config.Syntax.absolutePath;
+import static dev.tandem.tools.config.Syntax.flag;
+import static dev.tandem.tools.config.Syntax.integer;
+import static dev.tandem.tools.config.Syntax.interfaceName;
+import static dev.tandem.tools.config.Syntax.linkAddress;
+import static dev.tandem.tools.config.Syntax.multicastGroup;
+import static dev.tandem.tools.config.Syntax.oneOf;
+import static dev.tandem.tools.config.Syntax.port;
+import static dev.tandem.tools.config.Syntax.powerOfTwo;
+
+import dev.tandem.director.config.SyncConfig;
+import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.transport.SyncLinkConfig;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the block {@code sync}, whose words are those of the kernel's sync daemon. */
+final class SyncReader {
+    static final int MAX_PATH = 4095;
+
+    /** The longest UDP payload over IPv4; the shortest that holds a header and a record. */
+    private static final int MAX_LENGTH = 65_507;
+
+    private static final int MIN_LENGTH = 44;
+
+    /** Kernel: 1500 less 40 for IPv6 and 8 for UDP. */
+    private static final int DEFAULT_LENGTH_IPV6 = 1452;
+
+    private static final InetAddress DEFAULT_GROUP =
+            AddressSyntax.ipv4(SyncLinkConfig.DEFAULT_GROUP).orElseThrow();
+
+    private final KeyFiles.Source keyFiles;
+
+    SyncReader(KeyFiles.Source keyFiles) {
+        this.keyFiles = keyFiles;
+    }
+
+    SyncConfig read(Section section) {
+        return new SyncConfig(
+                link(section),
+                section.optional("syncid", integer(0, 255), 0),
+                section.optional("version", integer(0, 1), 1),
+                new SyncPolicy(
+                        section.optional("threshold", integer(0, Integer.MAX_VALUE), 3),
+                        section.optional("period", integer(0, Integer.MAX_VALUE), 50),
+                        section.optional("refresh-period", integer(0, Integer.MAX_VALUE), 0),
+                        section.optional("retries", integer(0, 3), 0),
+                        section.optional("persist-mode", flag(), false)),
+                section.optional("flush-ms", integer(1, 10_000), SyncConfig.DEFAULT_FLUSH_MS),
+                hardening(section));
+    }
+
+    private static SyncLinkConfig link(Section section) {
+        String interfaceName = section.required("interface", interfaceName());
+        int port = section.optional("port", port(), SyncLinkConfig.DEFAULT_PORT);
+        List<InetAddress> peers =
+                section.has("peers")
+                        ? section.values("peers", "the other nodes' addresses", linkAddress())
+                        : List.of();
+        if (section.has("peers")) {
+            section.refuse("group", "is not used with peers: messages go to them alone");
+        }
+        InetAddress group =
+                section.has("peers")
+                        ? DEFAULT_GROUP
+                        : section.optional("group", multicastGroup(), DEFAULT_GROUP);
+        InetAddress towards = peers.isEmpty() ? group : peers.getFirst();
+        return new SyncLinkConfig(
+                interfaceName,
+                group,
+                peers.stream().map(peer -> new InetSocketAddress(peer, port)).toList(),
+                port,
+                section.optional("ports", powerOfTwo(64), 1),
+                section.optional("ttl", integer(1, 255), SyncLinkConfig.DEFAULT_TTL),
+                section.optional(
+                        "maxlen",
+                        integer(MIN_LENGTH, MAX_LENGTH),
+                        towards instanceof Inet6Address
+                                ? DEFAULT_LENGTH_IPV6
+                                : SyncLinkConfig.DEFAULT_MAX_LENGTH),
+                section.optional("queue", integer(8, 65_536), SyncLinkConfig.DEFAULT_QUEUE_LENGTH),
+                section.optional("sock-size", integer(0, 1 << 30), 0));
+    }
+
+    /** With keys and no word about it: permissive, so that nodes get them one after the other. */
+    private HardeningConfig hardening(Section section) {
+        List<SyncKey> keys =
+                section.has("keys") ? section.blocks("keys", "keys", this::key) : List.of();
+        Mode mode =
+                section.optional(
+                        "hardening",
+                        oneOf(Mode.class),
+                        keys.isEmpty() ? Mode.OFF : Mode.PERMISSIVE);
+        return new HardeningConfig(mode, keys);
+    }
+
+    private SyncKey key(Section section) {
+        int id = section.required("id", integer(0, 65_535));
+        Path file = section.required("file", absolutePath(MAX_PATH));
+        byte[] secret = new byte[0];
+        if (section.isRead("file")) {
+            try {
+                secret = keyFiles.read(file);
+            } catch (IOException e) {
+                section.complain("file", String.valueOf(e.getMessage()));
+            }
+        }
+        return new SyncKey(id, secret);
+    }
+}

@@ -90,7 +90,7 @@ class ConfigErrorsTest {
                     case 0 -> text.deleteCharAt(at);
                     case 1 ->
                             text.setCharAt(at, alphabet.charAt(random.nextInt(alphabet.length())));
-                    default -> text.setLength(Math.max(1, at));
+                    default -> text.setLength(Math.max(8, at));
                 }
             }
             try {

@@ -34,7 +34,12 @@ final class TandemDirector implements AutoCloseable {
                 interop.segments()
                         .tandem(number)
                         .call(() -> {
-                            Director made = Director.open(ConfigReader.read(yaml).director());
+                            Director made =
+                                    Director.open(
+                                            ConfigReader.read(yaml)
+                                                    .clusters()
+                                                    .getFirst()
+                                                    .director());
                             made.start();
                             return made;
                         });

@@ -45,9 +45,7 @@ final class TandemFile {
         services:
         %ssync:
           %s
-        failover:
-          bind: 127.0.0.1
-          peers: []
+        role: manual
         api:
           socket: %s
           reports: %s

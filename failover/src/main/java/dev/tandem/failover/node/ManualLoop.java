@@ -2,6 +2,7 @@ package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Takeover;
+import dev.tandem.director.control.DirectorControl.Vitals;
 import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
@@ -45,6 +46,7 @@ final class ManualLoop implements Runnable {
     private static final long STEP_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long STILL_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAULT_CLEAR_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long OUTBID_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long TICK_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final String node;
@@ -63,6 +65,7 @@ final class ManualLoop implements Runnable {
     private @Nullable Step<?> step;
     private @Nullable Long faultGoneNs;
     private long drainUntilNs;
+    private long epochSinceNs;
     private long nowNs;
 
     ManualLoop(
@@ -128,7 +131,9 @@ final class ManualLoop implements Runnable {
         if (standing.holdsLease() && nowNs - standing.leaseUntilNs() >= 0) {
             fence();
         }
-        watch.look(director.vitals(), nowNs);
+        Vitals vitals = director.vitals();
+        watch.look(vitals, nowNs);
+        outbid(vitals.syncEpoch());
         awaitClear();
         do {
             poll();
@@ -204,6 +209,7 @@ final class ManualLoop implements Runnable {
     private void take(Order taking) {
         drainUntilNs = nowNs;
         extendLease();
+        enterEpoch(director.vitals().syncEpoch() + 1);
         ask(
                 taking,
                 "taking the addresses",
@@ -211,10 +217,29 @@ final class ManualLoop implements Runnable {
                 (Takeover taken) -> {
                     taking.after("take", nowNs);
                     order = null;
-                    standing = standing.inEpoch(standing.epoch() + 1);
                     become(State.MASTER, taking.cause());
                     tell(taking, "", node, taken.connections());
                 });
+    }
+
+    /**
+     * A backup that knows of a higher epoch refuses what this owner sends. Nobody but the giver of
+     * orders can say who is right, and its last word was to take: go above it.
+     */
+    private void outbid(long heard) {
+        if (standing.state() == State.MASTER
+                && heard > standing.epoch()
+                && nowNs - epochSinceNs >= OUTBID_LIMIT_NS) {
+            LOG.warn("{} owns in epoch {}, but a peer knows {}", node, standing.epoch(), heard);
+            enterEpoch(heard + 1);
+            ears.changed();
+        }
+    }
+
+    private void enterEpoch(long atLeast) {
+        standing = standing.inEpoch(Math.max(standing.epoch() + 1, atLeast));
+        epochSinceNs = nowNs;
+        director.epoch(standing.epoch());
     }
 
     /** A step without which a taking cannot go on. */

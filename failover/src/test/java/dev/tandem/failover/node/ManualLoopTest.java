@@ -168,6 +168,24 @@ class ManualLoopTest {
     }
 
     @Test
+    void shouldGoAboveEveryEpochThatPeersKnow() {
+        director.syncEpoch = 7;
+        become(State.MASTER);
+        assertEquals(8, loop.standing().epoch());
+        assertEquals(8, director.epoch);
+        turns(100);
+        assertEquals(8, director.epoch, "for one that stays the same once is enough");
+        director.syncEpoch = 12;
+        turns(1);
+        assertEquals(13, loop.standing().epoch());
+        assertEquals(13, director.epoch);
+        become(State.BACKUP);
+        director.syncEpoch = 20;
+        turns(100);
+        assertEquals(13, director.epoch, "a backup leaves it as it is");
+    }
+
+    @Test
     void shouldDoOneAfterTheOther() throws Exception {
         Order first = take(true);
         Order second = release();
@@ -303,6 +321,8 @@ class ManualLoopTest {
         String refusal = "";
         String fault = "";
         boolean hangs;
+        long syncEpoch;
+        long epoch;
         private long progress;
         private long leaseUntilNs;
 
@@ -345,9 +365,14 @@ class ManualLoopTest {
         public void peerJoined() {}
 
         @Override
+        public void epoch(long epoch) {
+            this.epoch = epoch;
+        }
+
+        @Override
         public Vitals vitals() {
             progress += hangs ? 0 : 1;
-            return new Vitals(progress, 42, 0, 0, fault);
+            return new Vitals(progress, 42, 0, syncEpoch, 0, fault);
         }
     }
 }

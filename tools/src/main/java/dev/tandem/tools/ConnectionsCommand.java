@@ -1,6 +1,5 @@
 package dev.tandem.tools;
 
-import dev.tandem.director.conn.ConnectionView;
 import dev.tandem.tools.api.ApiClient;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Connections;
@@ -12,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code tandem connections}: the columns of {@code ipvsadm -Lnc}. */
+/** {@code tandem connections}: what {@code ipvsadm -Lnc} shows of a kernel. */
 @Command(
         name = "connections",
         mixinStandardHelpOptions = true,
-        description = "List connection entries, in the columns of ipvsadm -Lnc.",
+        description = "List connection entries and templates, as ipvsadm -Lnc prints them.",
         footer = {"", "Example: tandem connections --client 203.0.113.9 --state ESTABLISHED"})
 final class ConnectionsCommand extends DaemonCommand<Connections> {
+    @Option(
+            names = "--persistent-conn",
+            description = "Show templates' persistence engines and what they go by.")
+    private boolean persistentConnections;
+
     private final Map<String, String> filters = new LinkedHashMap<>();
 
     @Option(
@@ -29,7 +33,12 @@ final class ConnectionsCommand extends DaemonCommand<Connections> {
         put("cluster", value);
     }
 
-    @Option(names = "--protocol", paramLabel = "tcp|udp", description = "Only this protocol.")
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            description =
+                    "Only this protocol: tcp, udp, sctp, esp, ah, or ip for templates of"
+                            + " firewall marks.")
     void protocol(@Nullable String value) {
         put("protocol", value);
     }
@@ -37,7 +46,7 @@ final class ConnectionsCommand extends DaemonCommand<Connections> {
     @Option(
             names = "--client",
             paramLabel = "ADDRESS[:PORT]",
-            description = "Only connections of this client.")
+            description = "Only connections of this client; IPv6 with a port in brackets.")
     void client(@Nullable String value) {
         put("client", value);
     }
@@ -61,7 +70,9 @@ final class ConnectionsCommand extends DaemonCommand<Connections> {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            description = "Only connections in this state, such as ESTABLISHED or UDP.")
+            description =
+                    "Only connections in this state, such as ESTABLISHED or UDP; templates are in"
+                            + " NONE or ASSURED.")
     void state(@Nullable String value) {
         put("state", value);
     }
@@ -90,20 +101,7 @@ final class ConnectionsCommand extends DaemonCommand<Connections> {
 
     @Override
     void print(Connections answer, PrintWriter out) {
-        out.println("IPVS connection entries");
-        out.println("pro expire state       source             virtual            destination");
-        for (ConnectionView c : answer.connections()) {
-            long seconds = c.expiresSeconds();
-            out.printf(
-                    "%-3s %02d:%02d  %-11s %-18s %-18s %s%n",
-                    c.protocol(),
-                    seconds / 60,
-                    seconds % 60,
-                    c.state(),
-                    c.client(),
-                    c.virtual(),
-                    c.real());
-        }
+        ConnectionText.print(answer.connections(), persistentConnections, out);
         if (answer.truncated()) {
             out.printf(
                     "(the first %d; %d in the whole table. --limit shows more)%n",

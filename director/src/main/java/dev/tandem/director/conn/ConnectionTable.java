@@ -8,7 +8,6 @@ import static dev.tandem.director.conn.ConnectionEntry.REAL_PORT_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.VIRTUAL_ADDRESS_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.VIRTUAL_PORT_OFFSET;
 
-import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.ReservedMemory;
 import dev.tandem.director.packet.Checksums;
@@ -72,15 +71,11 @@ public final class ConnectionTable implements AutoCloseable {
 
     private final int limit;
     private final ReservedMemory memory;
-    private final ConnectionIndex index;
     private final CellSlab slab;
     private final ConnectionHash hash;
-    private final ConnectionKey scratch = new ConnectionKey();
+    private final EntryLinks links;
+    private final ConnectionLookup lookup;
     private int size;
-
-    /** Entries of {@link EntryKind#NO_CLIENT_PORT}: without any, nobody looks for them. */
-    private int withoutClientPort;
-
     private int sweepCursor;
 
     /**
@@ -100,8 +95,10 @@ public final class ConnectionTable implements AutoCloseable {
         long slots = (long) limit * INDEX_SLOTS_PER_CELL;
         long indexBytes = (slots * Long.BYTES + PAGE_BYTES - 1) & -PAGE_BYTES;
         memory = new ReservedMemory(indexBytes + (limit + 1L) * CellSlab.CELL_SIZE);
-        index = new ConnectionIndex(memory.address(), slots);
+        ConnectionIndex index = new ConnectionIndex(memory.address(), slots);
         slab = new CellSlab(memory.address() + indexBytes, limit);
+        links = new EntryLinks(hash, index, slab);
+        lookup = new ConnectionLookup(hash, index, slab, links);
     }
 
     /** Most cells at a time. */
@@ -130,40 +127,7 @@ public final class ConnectionTable implements AutoCloseable {
      */
     public long findIn(
             int protocol, int clientAddress, int clientPort, int virtualAddress, int virtualPort) {
-        int tag =
-                hash.in(
-                        protocol,
-                        EntryKind.CONNECTION,
-                        clientAddress,
-                        clientPort,
-                        virtualAddress,
-                        virtualPort);
-        for (long slot = index.home(tag); ; slot = index.next(slot)) {
-            long word = index.word(slot);
-            if (word == 0) {
-                break;
-            }
-            if (ConnectionIndex.tag(word) == tag) {
-                long entry = slab.address(ConnectionIndex.number(word));
-                if (Memory.getInt(entry + CLIENT_ADDRESS_OFFSET) == clientAddress
-                        && Memory.getInt(entry + VIRTUAL_ADDRESS_OFFSET) == virtualAddress
-                        && Memory.getShort(entry + CLIENT_PORT_OFFSET) == clientPort
-                        && Memory.getShort(entry + VIRTUAL_PORT_OFFSET) == virtualPort
-                        && Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocol) {
-                    return entry;
-                }
-            }
-        }
-        return withoutClientPort == 0
-                ? NONE
-                : search(
-                        scratch.set(
-                                EntryKind.NO_CLIENT_PORT,
-                                protocol,
-                                clientAddress,
-                                0,
-                                virtualAddress,
-                                virtualPort));
+        return lookup.findIn(protocol, clientAddress, clientPort, virtualAddress, virtualPort);
     }
 
     /** The entry of an IPv6 client's packet, or {@link #NONE}; as for IPv4. */
@@ -175,16 +139,8 @@ public final class ConnectionTable implements AutoCloseable {
             long virtualHigh,
             long virtualLow,
             int virtualPort) {
-        return find(
-                scratch.set(
-                        EntryKind.CONNECTION,
-                        protocol,
-                        clientHigh,
-                        clientLow,
-                        clientPort,
-                        virtualHigh,
-                        virtualLow,
-                        virtualPort));
+        return lookup.findIn(
+                protocol, clientHigh, clientLow, clientPort, virtualHigh, virtualLow, virtualPort);
     }
 
     /**
@@ -193,29 +149,7 @@ public final class ConnectionTable implements AutoCloseable {
      * The key may be another afterwards.
      */
     public long find(ConnectionKey key) {
-        if (key.isTemplate()) {
-            return search(key);
-        }
-        long entry = search(key.kind(EntryKind.CONNECTION));
-        return entry != NONE || withoutClientPort == 0
-                ? entry
-                : search(key.kind(EntryKind.NO_CLIENT_PORT).clientPort(0));
-    }
-
-    private long search(ConnectionKey key) {
-        int tag = key.tag(hash);
-        for (long slot = index.home(tag); ; slot = index.next(slot)) {
-            long word = index.word(slot);
-            if (word == 0) {
-                return NONE;
-            }
-            if (ConnectionIndex.tag(word) == tag) {
-                long entry = slab.address(ConnectionIndex.number(word));
-                if (key.matches(entry)) {
-                    return entry;
-                }
-            }
-        }
+        return lookup.find(key);
     }
 
     /**
@@ -229,25 +163,7 @@ public final class ConnectionTable implements AutoCloseable {
      */
     public long findOut(
             int protocol, int sourceAddress, int sourcePort, int clientAddress, int clientPort) {
-        int tag = hash.out(protocol, clientAddress, clientPort, sourceAddress, sourcePort);
-        for (long slot = index.home(tag); ; slot = index.next(slot)) {
-            long word = index.word(slot);
-            if (word == 0) {
-                break;
-            }
-            if (ConnectionIndex.tag(word) == tag) {
-                long entry = slab.address(ConnectionIndex.number(word));
-                if (Memory.getInt(entry + CLIENT_ADDRESS_OFFSET) == clientAddress
-                        && Memory.getInt(entry + REAL_ADDRESS_OFFSET) == sourceAddress
-                        && Memory.getShort(entry + CLIENT_PORT_OFFSET) == clientPort
-                        && Memory.getShort(entry + REAL_PORT_OFFSET) == sourcePort
-                        && Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocol
-                        && isTranslated(entry)) {
-                    return entry;
-                }
-            }
-        }
-        return direct(findIn(protocol, clientAddress, clientPort, sourceAddress, sourcePort));
+        return lookup.findOut(protocol, sourceAddress, sourcePort, clientAddress, clientPort);
     }
 
     /** The entry of a packet from the server side over IPv6; as for IPv4. */
@@ -259,51 +175,8 @@ public final class ConnectionTable implements AutoCloseable {
             long clientHigh,
             long clientLow,
             int clientPort) {
-        int tag =
-                hash.out(
-                        protocol,
-                        clientHigh,
-                        clientLow,
-                        clientPort,
-                        sourceHigh,
-                        sourceLow,
-                        sourcePort);
-        int protocolAndKind = protocol | EntryKind.IPV6 << 8;
-        for (long slot = index.home(tag); ; slot = index.next(slot)) {
-            long word = index.word(slot);
-            if (word == 0) {
-                break;
-            }
-            if (ConnectionIndex.tag(word) == tag) {
-                long entry = slab.address(ConnectionIndex.number(word));
-                if (Memory.getShort(entry + PROTOCOL_AND_KIND_OFFSET) == protocolAndKind
-                        && ConnectionEntry.clientPort(entry) == clientPort
-                        && ConnectionEntry.realPort(entry) == sourcePort
-                        && EntryAddresses6.clientLow(entry) == clientLow
-                        && EntryAddresses6.clientHigh(entry) == clientHigh
-                        && EntryAddresses6.realLow(entry) == sourceLow
-                        && EntryAddresses6.realHigh(entry) == sourceHigh
-                        && isTranslated(entry)) {
-                    return entry;
-                }
-            }
-        }
-        return direct(
-                findIn(
-                        protocol,
-                        clientHigh,
-                        clientLow,
-                        clientPort,
-                        sourceHigh,
-                        sourceLow,
-                        sourcePort));
-    }
-
-    /** The entry, if servers answer for it under the virtual address. */
-    private static long direct(long entry) {
-        return entry == NONE || isTranslated(entry) || ConnectionEntry.hasNoClientPort(entry)
-                ? NONE
-                : entry;
+        return lookup.findOut(
+                protocol, sourceHigh, sourceLow, sourcePort, clientHigh, clientLow, clientPort);
     }
 
     /**
@@ -398,32 +271,26 @@ public final class ConnectionTable implements AutoCloseable {
                 Checksums.delta16(ConnectionEntry.virtualPort(entry), realPort));
         ConnectionEntry.flags(entry, flags);
         ConnectionEntry.mark(entry, CellSlab.HEAD);
-        index.link(inTag, slab.number(entry));
-        linkOut(entry);
-        if (ConnectionEntry.hasNoClientPort(entry)) {
-            withoutClientPort++;
-        }
+        links.linkIn(entry, inTag);
+        links.linkOut(entry);
         SIZE.setOpaque(this, size + 1);
         return entry;
     }
 
     /** Takes the entry out of the table; its cells will be given to others. */
     public void remove(long entry) {
-        index.unlink(inTag(entry), slab.number(entry));
-        unlinkOut(entry);
-        if (ConnectionEntry.hasNoClientPort(entry)) {
-            withoutClientPort--;
-        }
+        links.unlinkIn(entry);
+        links.unlinkOut(entry);
         slab.free(entry);
         SIZE.setOpaque(this, size - 1);
     }
 
     /** Changes the forwarding method, keeping the index of server sides right. */
     void forwarding(long entry, int code) {
-        unlinkOut(entry);
+        links.unlinkOut(entry);
         int flags = ConnectionEntry.flags(entry) & ~SyncFlags.FWD_MASK;
         ConnectionEntry.flags(entry, flags | code);
-        linkOut(entry);
+        links.linkOut(entry);
     }
 
     /**
@@ -431,18 +298,17 @@ public final class ConnectionTable implements AutoCloseable {
      * caller has looked for one with this port and found none.
      */
     void clientPort(long entry, int port) {
-        index.unlink(inTag(entry), slab.number(entry));
-        withoutClientPort--;
+        links.unlinkIn(entry);
         int kind = ConnectionEntry.kind(entry) & ~EntryKind.NO_CLIENT_PORT;
         Memory.putShort(
                 entry + PROTOCOL_AND_KIND_OFFSET, ConnectionEntry.protocol(entry) | kind << 8);
         Memory.putShort(entry + CLIENT_PORT_OFFSET, port);
         ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) & ~SyncFlags.NO_CPORT);
         if (ConnectionEntry.isIpv6(entry)) {
-            EntryAddresses6.inTag(entry, hashIn6(entry));
+            EntryAddresses6.inTag(entry, links.hashIn6(entry));
         }
-        index.link(inTag(entry), slab.number(entry));
-        linkOut(entry);
+        links.linkIn(entry, links.inTag(entry));
+        links.linkOut(entry);
     }
 
     /**
@@ -500,7 +366,7 @@ public final class ConnectionTable implements AutoCloseable {
      * @return 0 to {@code streams} less 1
      */
     public int stream(long entry, int streams) {
-        return streams == 1 ? 0 : (inTag(entry) >>> 16) & (streams - 1);
+        return streams == 1 ? 0 : (links.inTag(entry) >>> 16) & (streams - 1);
     }
 
     /** Slots that may hold an entry; grows as the table fills up, never past the limit. */
@@ -543,78 +409,5 @@ public final class ConnectionTable implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-    }
-
-    private void linkOut(long entry) {
-        if (hasServerSide(entry)) {
-            int tag = hashOut(entry);
-            if (ConnectionEntry.isIpv6(entry)) {
-                EntryAddresses6.outTag(entry, tag);
-            }
-            index.link(tag, slab.number(entry));
-        }
-    }
-
-    private void unlinkOut(long entry) {
-        if (hasServerSide(entry)) {
-            int tag =
-                    ConnectionEntry.isIpv6(entry) ? EntryAddresses6.outTag(entry) : hashOut(entry);
-            index.unlink(tag, slab.number(entry));
-        }
-    }
-
-    /** Whether it is there under its server's side too: only what can get packets from there. */
-    private static boolean hasServerSide(long entry) {
-        return isTranslated(entry)
-                && (ConnectionEntry.kind(entry) & ~EntryKind.IPV6) == EntryKind.CONNECTION;
-    }
-
-    private int inTag(long entry) {
-        if (ConnectionEntry.isIpv6(entry)) {
-            return EntryAddresses6.inTag(entry);
-        }
-        return EntryDetails.hasEngine(entry)
-                ? EntryDetails.tag(entry)
-                : hash.in(
-                        ConnectionEntry.protocol(entry),
-                        ConnectionEntry.kind(entry),
-                        ConnectionEntry.clientAddress(entry),
-                        ConnectionEntry.clientPort(entry),
-                        ConnectionEntry.virtualAddress(entry),
-                        ConnectionEntry.virtualPort(entry));
-    }
-
-    private int hashIn6(long entry) {
-        return hash.in(
-                ConnectionEntry.protocol(entry),
-                ConnectionEntry.kind(entry),
-                EntryAddresses6.clientHigh(entry),
-                EntryAddresses6.clientLow(entry),
-                ConnectionEntry.clientPort(entry),
-                EntryAddresses6.virtualHigh(entry),
-                EntryAddresses6.virtualLow(entry),
-                ConnectionEntry.virtualPort(entry));
-    }
-
-    private int hashOut(long entry) {
-        return ConnectionEntry.isIpv6(entry)
-                ? hash.out(
-                        ConnectionEntry.protocol(entry),
-                        EntryAddresses6.clientHigh(entry),
-                        EntryAddresses6.clientLow(entry),
-                        ConnectionEntry.clientPort(entry),
-                        EntryAddresses6.realHigh(entry),
-                        EntryAddresses6.realLow(entry),
-                        ConnectionEntry.realPort(entry))
-                : hash.out(
-                        ConnectionEntry.protocol(entry),
-                        ConnectionEntry.clientAddress(entry),
-                        ConnectionEntry.clientPort(entry),
-                        ConnectionEntry.realAddress(entry),
-                        ConnectionEntry.realPort(entry));
-    }
-
-    private static boolean isTranslated(long entry) {
-        return ConnectionEntry.forwardingCode(entry) == Forwarding.NAT.code();
     }
 }

@@ -71,7 +71,7 @@ public final class BenchCommand implements Callable<Integer> {
         within("--seconds", seconds, 1, 60);
         List<CodeBenchmark.Row> code = List.of();
         if (!noCode) {
-            progress(err, "JMH: codec and packet path, about a minute");
+            progress(err, "JMH: codec, table and packet path, about four minutes");
             code = CodeBenchmark.run(1);
         }
         List<WireBenchmark.Row> wire =

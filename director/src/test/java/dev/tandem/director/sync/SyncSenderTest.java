@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.conn.ConnectionKey;
+import dev.tandem.director.conn.EntryKind;
+import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.wire.SyncFlags;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -149,6 +153,43 @@ class SyncSenderTest {
         node.sender.startRound();
         assertTrue(node.sender.round(10, START));
         assertEquals(List.of(1, 2), clientPorts(received()), "again, though it has them");
+    }
+
+    @Test
+    void shouldNotSendAConnectionUnderATemplateInPersistMode() {
+        SyncPolicy policy = new SyncPolicy(3, 50, 0, 0, true);
+        try (Node master = new Node(10, link, policy)) {
+            master.sender.master(true);
+            ConnectionKey key = new ConnectionKey();
+            key.set(EntryKind.TEMPLATE, TCP, Fixture.CLIENT, 0, Fixture.VIRTUAL, 80);
+            master.table.add(key, Fixture.REAL, 8080, SyncFlags.TEMPLATE);
+
+            master.establish(80, 1, 3);
+            assertEquals(0, master.sender.lagRecords());
+            master.establish(443, 2, 3);
+            assertEquals(1, master.sender.lagRecords(), "no template of its service");
+            master.sender.startRound();
+            assertTrue(master.sender.round(100, START));
+
+            // what waited, then the round's: the template, and the connection under none again
+            assertEquals(List.of(2, 0, 2), clientPorts(received()));
+        }
+    }
+
+    @Test
+    void shouldKeepAConnectionToOneOfManyStreams() {
+        int[] records = new int[4];
+        for (int port = 1; port <= 400; port++) {
+            long entry = node.establish(80, port, 1);
+            int stream = node.table.stream(entry, 4);
+            records[stream]++;
+            node.connections.clientPacket(entry, FIN, 60, START);
+            assertEquals(stream, node.table.stream(entry, 4));
+            assertEquals(0, node.table.stream(entry, 1));
+        }
+        for (int count : records) {
+            assertTrue(count > 50, "spread over all");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
             RunCommand.class,
             CheckCommand.class,
             KeyCommand.class,
+            SyncKeysCommand.class,
             StatusCommand.class,
             ConnectionsCommand.class,
             FailoverCommand.class,

@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         NodeConfig config = ConfigReader.read(file);
-        Daemon.run(config, readyFile);
+        Daemon.run(file, config, readyFile);
         return ExitCode.OK;
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A node's status for people: first what it is and why, then the parts that there are. */
 final class StatusText {
@@ -53,7 +54,48 @@ final class StatusText {
                             sync.sending() ? "sending" : "receiving",
                             sync.lag()));
             line("settings", settings(sync.settings()));
+            line("hardening", hardening(sync.hardening()));
+            line("listening", listening(sync.listening()));
         }
+    }
+
+    private static String hardening(Status.@Nullable Hardening h) {
+        if (h == null) {
+            return "";
+        }
+        String coverage =
+                h.coverage() == null
+                        ? "coverage unknown"
+                        : String.format(
+                                Locale.ROOT,
+                                "coverage %.1f %% of the master's %d entries",
+                                100 * h.coverage(),
+                                h.masterEntries());
+        return String.format(
+                Locale.ROOT,
+                "%s, behind %d ms%s, epoch %d, senders %d",
+                coverage,
+                h.lagMs(),
+                h.tableWanted() ? ", wants the whole table" : "",
+                h.highestEpoch(),
+                h.provenSenders());
+    }
+
+    private static String listening(Status.@Nullable Listening l) {
+        return l == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "for %s, %d records, %.1f a second%s",
+                        duration(l.listenedMs()),
+                        l.records(),
+                        l.recordsPerSecond(),
+                        l.knownShare() == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", %.1f %% of known entries",
+                                        100 * l.knownShare()));
     }
 
     private static String settings(Status.Settings s) {
@@ -199,6 +241,11 @@ final class StatusText {
             line("sync", list(status.sync().counters()));
             line("refused", list(status.sync().refused()));
             line("link", list(status.sync().link()));
+            Status.Hardening hardening = status.sync().hardening();
+            if (hardening != null) {
+                line("signed", list(hardening.counters()));
+                line("rejected", list(hardening.refused()));
+            }
         }
         line("heartbeat", list(status.heartbeat()));
     }

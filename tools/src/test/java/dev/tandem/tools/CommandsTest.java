@@ -59,6 +59,7 @@ class CommandsTest {
                   entries   1234 of 1048576
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
                   settings  version 1, ports 4, ttl 1, maxlen 1472, queue 256, sock-size 0, threshold 3, period 50, refresh-period 0, retries 0, persist-mode false, flush 5 ms, hardening permissive, keys 2, 1 (the first signs)
+                  hardening coverage 61.7 % of the master's 2000 entries, behind 30 ms, wants the whole table, epoch 7, senders 1
 
                 ADDRESS        INTERFACE  HERE
                 198.51.100.10  outside    yes
@@ -81,6 +82,8 @@ class CommandsTest {
                   dropped   no-service 17, ttl 2
                   sync      recordsSent 55, sendErrors 0
                   link      sent 9, socketDrops 3
+                  signed    verified 800, plain 2
+                  rejected  BAD_MAC 4
                   heartbeat sent 100, received 90
                 """,
                 out.toString());
@@ -152,6 +155,18 @@ class CommandsTest {
         assertEquals(
                 "tandem: " + file + " is there already; nothing was changed\n", err.toString());
         assertEquals(text, Files.readString(file));
+    }
+
+    @Test
+    void shouldShowAndReloadTheKeys() {
+        assertEquals(0, run("sync-keys", "--socket", socket.toString()));
+        assertEquals("web: key 2 signs; taken: 2, 1\n", out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("sync-keys", "--reload", "--socket", socket.toString()));
+        assertEquals("web: key 3 signs; taken: 3, 2\n", out.toString());
+        backend.refusal = "nothing was changed: a.yaml:9: sync.keys[0].file: there is no file";
+        assertEquals(1, run("sync-keys", "--reload", "--socket", socket.toString()));
+        assertEquals("tandem: " + backend.refusal + "\n", err.toString());
     }
 
     @Test

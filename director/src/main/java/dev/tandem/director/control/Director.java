@@ -54,6 +54,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private static final int SCRATCH_FRAMES = 256;
 
     private final DirectorConfig config;
+    private final boolean silent;
     private final Wiring wiring;
     private final Arena arena = Arena.ofShared();
     private final Faults faults;
@@ -77,10 +78,12 @@ public final class Director implements DirectorControl, AutoCloseable {
      *     interface that is no port
      */
     public Director(DirectorConfig config, Wiring wiring) throws IOException {
-        this(config, wiring, new Faults());
+        this(config, wiring, new Faults(), false);
     }
 
-    private Director(DirectorConfig config, Wiring wiring, Faults faults) throws IOException {
+    private Director(DirectorConfig config, Wiring wiring, Faults faults, boolean silent)
+            throws IOException {
+        this.silent = silent;
         this.config = config;
         this.wiring = wiring;
         this.faults = faults;
@@ -135,7 +138,31 @@ public final class Director implements DirectorControl, AutoCloseable {
         try {
             Faults faults = new Faults();
             network.addLinkListener(new LinkWatch(network, wiring.ports(), faults));
-            return new Director(config, wiring, faults);
+            return new Director(config, wiring, faults, false);
+        } catch (IOException | RuntimeException e) {
+            Wiring.closeAll(wiring.resources(), e);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a silent listener: it has no ports and no addresses, follows the sync messages of
+     * others off the wire, and sends not one byte.
+     *
+     * @throws IOException when the wire cannot be listened to
+     */
+    public static Director openShadow(DirectorConfig config) throws IOException {
+        DirectorConfig listener =
+                new DirectorConfig(
+                        List.of(),
+                        List.of(),
+                        config.services(),
+                        config.sync(),
+                        config.connectionLimit(),
+                        config.spinMicros());
+        Wiring wiring = Wiring.toWire(listener);
+        try {
+            return new Director(listener, wiring, new Faults(), true);
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
@@ -312,7 +339,9 @@ public final class Director implements DirectorControl, AutoCloseable {
         SyncLink link = wiring.sync().get();
         return sync.hardening().mode() == HardeningConfig.Mode.OFF
                 ? link
-                : new HardenedLink(link, sync.syncId(), sync.hardening());
+                : silent
+                        ? HardenedLink.listenOnly(link, sync.syncId(), sync.hardening())
+                        : new HardenedLink(link, sync.syncId(), sync.hardening());
     }
 
     private SyncSender sender(SyncLink link) {

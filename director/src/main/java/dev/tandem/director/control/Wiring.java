@@ -5,6 +5,7 @@ import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.NextHops;
+import dev.tandem.sync.capture.PassiveLink;
 import dev.tandem.sync.transport.MulticastLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
@@ -54,6 +55,25 @@ public record Wiring(
         } catch (IOException | RuntimeException e) {
             closeAll(resources, e);
             throw e;
+        }
+    }
+
+    /** Nothing but an ear on the wire that carries the sync messages of others. */
+    static Wiring toWire(DirectorConfig config) throws IOException {
+        SyncLink ear = PassiveLink.open(config.sync().orElseThrow().link());
+        return new Wiring(List.of(), new NoHops(), Optional.of(ear), _ -> {}, List.of(ear));
+    }
+
+    /** Where nothing is ever sent, no destination has a next hop. */
+    private static final class NoHops implements NextHops {
+        @Override
+        public long lookup(int destinationAddress) {
+            return NO_ROUTE;
+        }
+
+        @Override
+        public long generation() {
+            return 0;
         }
     }
 

@@ -35,4 +35,11 @@ public interface ApiBackend {
      * @param cluster empty for all
      */
     List<Report> reports(String cluster) throws ApiException;
+
+    /**
+     * Reads the keys of sync messages anew from the configuration and its key files.
+     *
+     * @throws ApiException with 409 and what is wrong; nothing was changed then
+     */
+    Keys reloadKeys() throws ApiException;
 }

@@ -57,6 +57,11 @@ public final class ApiClient {
         return get(uri("/v1/reports", parameters), Reports.class);
     }
 
+    /** Has the keys of sync messages read anew. */
+    public Keys reloadKeys() throws ApiException, IOException {
+        return read(HttpCall.of(socket, "POST", "/v1/sync/keys", new byte[0], QUICK), Keys.class);
+    }
+
     private static String uri(String path, Map<String, String> parameters) {
         StringBuilder uri = new StringBuilder(path);
         char separator = '?';

@@ -25,7 +25,9 @@ final class ApiRoutes {
                             "/v1/failover",
                             new Route(HttpMethod.POST, List.of(), this::failover),
                             "/v1/reports",
-                            new Route(HttpMethod.GET, CLUSTER, this::reports)));
+                            new Route(HttpMethod.GET, CLUSTER, this::reports),
+                            "/v1/sync/keys",
+                            new Route(HttpMethod.POST, List.of(), this::keys)));
 
     ApiRoutes(ApiBackend backend) {
         this.backend = backend;
@@ -88,6 +90,10 @@ final class ApiRoutes {
 
     private Object reports(Query query, byte[] body) throws ApiException {
         return new Reports(backend.reports(query.text("cluster")));
+    }
+
+    private Object keys(Query query, byte[] body) throws ApiException {
+        return backend.reloadKeys();
     }
 
     private record Route(HttpMethod method, List<String> parameters, Action action) {}

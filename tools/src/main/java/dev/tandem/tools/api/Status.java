@@ -115,6 +115,8 @@ public record Status(
      * @param counters of datagrams and records since the start
      * @param refused datagrams and records refused since the start, by reason
      * @param link what the sockets did since the start, every loss by its place
+     * @param hardening null when messages are not signed
+     * @param listening what a shadow can know of itself; null for others
      */
     public record Sync(
             @JsonProperty("interface") String interfaceName,
@@ -126,7 +128,46 @@ public record Status(
             Map<String, Long> counters,
             Map<String, Long> refused,
             Settings settings,
-            Map<String, Long> link) {}
+            Map<String, Long> link,
+            @Nullable Hardening hardening,
+            @Nullable Listening listening) {}
+
+    /**
+     * Signed messages.
+     *
+     * @param epoch of this node's own messages; 0 when it never was master
+     * @param highestEpoch highest that was ever believed
+     * @param provenSenders senders that are known to live
+     * @param masterEntries entries in the master's table, as it last told; 0 when it has not
+     * @param coverage entries here for each there, at most 1; null when the master has not told
+     * @param lagMs since when a message is missing; 0 when all that is known to be sent is here
+     * @param tableWanted whether only the whole table can make this one the master's again
+     * @param counters of signed messages and repairs since the start
+     * @param refused messages refused since the start, by reason
+     */
+    public record Hardening(
+            long epoch,
+            long highestEpoch,
+            int provenSenders,
+            int masterEntries,
+            @Nullable Double coverage,
+            long lagMs,
+            boolean tableWanted,
+            Map<String, Long> counters,
+            Map<String, Long> refused) {}
+
+    /**
+     * What a silent listener can say without asking anybody; of kernels, which never tell how many
+     * entries they have, this is all that can be known.
+     *
+     * @param listenedMs since its start
+     * @param records heard and understood
+     * @param recordsPerSecond over that time
+     * @param knownShare of the records, those that were about an entry that was there already; near
+     *     1 when hardly anything is new, null before the first record
+     */
+    public record Listening(
+            long listenedMs, long records, double recordsPerSecond, @Nullable Double knownShare) {}
 
     /**
      * How connections are replicated, in the words of the configuration.

@@ -2,17 +2,26 @@ package dev.tandem.tools.daemon;
 
 import dev.tandem.director.conn.ConnectionView;
 import dev.tandem.failover.node.HandoverException;
+import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.tools.api.ApiBackend;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.ConnectionQuery;
 import dev.tandem.tools.api.Connections;
 import dev.tandem.tools.api.FailoverRequest;
+import dev.tandem.tools.api.Keys;
 import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
+import dev.tandem.tools.config.ClusterConfig;
+import dev.tandem.tools.config.ConfigException;
+import dev.tandem.tools.config.ConfigReader;
+import dev.tandem.tools.config.NodeConfig;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +35,17 @@ final class Backend implements ApiBackend {
     /** A handover's own steps give up long before. */
     private static final int HANDOVER_SECONDS = 150;
 
+    private final Path file;
     private final String node;
     private final List<Cluster> clusters;
     private final ReportStore reports;
     private final long startNs = System.nanoTime();
 
-    Backend(String node, List<Cluster> clusters, ReportStore reports) {
+    /**
+     * @param file the configuration, which the keys are read from again
+     */
+    Backend(Path file, String node, List<Cluster> clusters, ReportStore reports) {
+        this.file = file;
         this.node = node;
         this.clusters = List.copyOf(clusters);
         this.reports = reports;
@@ -67,8 +81,7 @@ final class Backend implements ApiBackend {
     public Report failover(FailoverRequest request) throws ApiException {
         Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
         return Views.report(
-                cluster.config().name(),
-                await(cluster.failover(request), HANDOVER_SECONDS, "the failover"));
+                cluster.name(), await(cluster.failover(request), HANDOVER_SECONDS, "the failover"));
     }
 
     @Override
@@ -78,11 +91,46 @@ final class Backend implements ApiBackend {
             if (cluster.isEmpty()) {
                 return all;
             }
-            String name = find(cluster).config().name();
+            String name = find(cluster).name();
             return all.stream().filter(report -> report.cluster().equals(name)).toList();
         } catch (IOException e) {
             throw new ApiException(500, "the reports cannot be read: " + e.getMessage());
         }
+    }
+
+    @Override
+    public synchronized Keys reloadKeys() throws ApiException {
+        NodeConfig fresh;
+        try {
+            fresh = ConfigReader.read(file);
+        } catch (ConfigException | IOException e) {
+            throw new ApiException(409, "nothing was changed: " + e.getMessage());
+        }
+        for (Cluster cluster : clusters) {
+            String why = cluster.whyNotKeysOf(named(fresh, cluster.name()));
+            if (!why.isEmpty()) {
+                throw new ApiException(409, "nothing was changed: " + why);
+            }
+        }
+        List<Keys.ClusterKeys> inForce = new ArrayList<>();
+        for (Cluster cluster : clusters) {
+            if (cluster.hardening().mode() != HardeningConfig.Mode.OFF) {
+                cluster.keys(
+                        named(fresh, cluster.name())
+                                .orElseThrow()
+                                .director()
+                                .sync()
+                                .orElseThrow()
+                                .hardening());
+                List<Integer> ids = SyncViews.keyIds(cluster.hardening());
+                inForce.add(new Keys.ClusterKeys(cluster.name(), ids.getFirst(), ids));
+            }
+        }
+        return new Keys(inForce);
+    }
+
+    private static Optional<ClusterConfig> named(NodeConfig config, String name) {
+        return config.clusters().stream().filter(c -> c.name().equals(name)).findFirst();
     }
 
     private long uptimeMs() {
@@ -94,12 +142,11 @@ final class Backend implements ApiBackend {
             return clusters.getFirst();
         }
         for (Cluster cluster : clusters) {
-            if (cluster.config().name().equals(name)) {
+            if (cluster.name().equals(name)) {
                 return cluster;
             }
         }
-        String names =
-                clusters.stream().map(c -> c.config().name()).collect(Collectors.joining(", "));
+        String names = clusters.stream().map(c -> c.name()).collect(Collectors.joining(", "));
         throw new ApiException(
                 400,
                 name.isEmpty()

@@ -1,24 +1,39 @@
 package dev.tandem.tools.daemon;
 
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.control.Director;
 import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.FailoverNode;
 import dev.tandem.failover.node.FailoverReport;
 import dev.tandem.failover.node.HandoverException;
 import dev.tandem.failover.node.ManualNode;
+import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.Role;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One cluster while it runs: a director of its own and, but for a shadow, who decides what it owns.
- *
- * @param node null for a shadow
+ * Any thread.
  */
-record Cluster(ClusterConfig config, Director director, @Nullable ClusterNode node) {
+final class Cluster {
+    private final ClusterConfig config;
+    private final Director director;
+    private final @Nullable ClusterNode node;
+    private volatile HardeningConfig hardening;
+
+    private Cluster(ClusterConfig config, Director director, @Nullable ClusterNode node) {
+        this.config = config;
+        this.director = director;
+        this.node = node;
+        this.hardening =
+                config.director().sync().map(SyncConfig::hardening).orElse(HardeningConfig.OFF);
+    }
 
     /**
      * Opens the director and starts it; nothing is owned yet.
@@ -26,10 +41,9 @@ record Cluster(ClusterConfig config, Director director, @Nullable ClusterNode no
      * @throws IOException when it cannot run on this host, with the reason and the cure
      */
     static Cluster open(ClusterConfig config, ReportStore reports) throws IOException {
-        if (config.isShadow()) {
-            throw new IOException("role shadow cannot be run yet");
-        }
-        Director director = Director.open(config.director());
+        DirectorConfig settings = config.director();
+        Director director =
+                config.isShadow() ? Director.openShadow(settings) : Director.open(settings);
         director.start();
         ReportKeeper keeper = new ReportKeeper(config.name(), reports);
         ClusterNode node =
@@ -39,6 +53,28 @@ record Cluster(ClusterConfig config, Director director, @Nullable ClusterNode no
                     case Role.Shadow() -> null;
                 };
         return new Cluster(config, director, node);
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    Director director() {
+        return director;
+    }
+
+    /** Null for a shadow. */
+    @Nullable ClusterNode node() {
+        return node;
+    }
+
+    /** With the keys of the last reload. */
+    HardeningConfig hardening() {
+        return hardening;
     }
 
     /** Moves, takes or releases the addresses. */
@@ -58,6 +94,34 @@ record Cluster(ClusterConfig config, Director director, @Nullable ClusterNode no
 
     private CompletableFuture<FailoverReport> refused(String why) {
         return CompletableFuture.failedFuture(
-                new HandoverException("cluster " + config.name() + " has " + why));
+                new HandoverException("cluster " + name() + " has " + why));
+    }
+
+    /**
+     * Why new settings of it cannot replace the keys while it runs; empty when they can.
+     *
+     * @param fresh empty when the file has no such cluster any more
+     */
+    String whyNotKeysOf(Optional<ClusterConfig> fresh) {
+        Optional<HardeningConfig> read =
+                fresh.flatMap(cluster -> cluster.director().sync()).map(SyncConfig::hardening);
+        if (read.isEmpty()) {
+            return hardening.mode() == HardeningConfig.Mode.OFF
+                    ? ""
+                    : "the file has no cluster " + name() + " with sync any more";
+        }
+        return read.get().mode() == hardening.mode()
+                ? ""
+                : "cluster %s runs with hardening %s, but the file says %s; that needs a restart"
+                        .formatted(
+                                name(),
+                                SyncViews.word(hardening.mode()),
+                                SyncViews.word(read.get().mode()));
+    }
+
+    /** Signs with the first of them and takes all of them from now on. */
+    void keys(HardeningConfig fresh) {
+        director.syncKeys(fresh.keys());
+        hardening = fresh;
     }
 }

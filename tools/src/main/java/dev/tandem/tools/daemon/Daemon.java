@@ -40,13 +40,14 @@ public final class Daemon implements AutoCloseable {
     /**
      * Starts a node.
      *
+     * @param file where the configuration came from, and keys come from again
      * @throws IOException when it cannot run on this host, with the reason and the cure; nothing is
      *     left running then
      */
-    public static Daemon start(NodeConfig config) throws IOException {
+    public static Daemon start(Path file, NodeConfig config) throws IOException {
         Daemon daemon = new Daemon();
         try {
-            daemon.open(config);
+            daemon.open(file, config);
             return daemon;
         } catch (IOException | RuntimeException | Error e) {
             daemon.close();
@@ -54,7 +55,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void open(NodeConfig config) throws IOException {
+    private void open(Path file, NodeConfig config) throws IOException {
         ReportStore reports = ReportStore.open(config.api().reports());
         List<Cluster> clusters = new ArrayList<>();
         for (ClusterConfig each : config.clusters()) {
@@ -62,7 +63,7 @@ public final class Daemon implements AutoCloseable {
             started.push(cluster.director());
             clusters.add(cluster);
         }
-        Backend backend = new Backend(config.node(), clusters, reports);
+        Backend backend = new Backend(file, config.node(), clusters, reports);
         started.push(ApiServer.open(config.api().socket(), backend));
         List<ClusterNode> nodes =
                 clusters.stream().map(Cluster::node).filter(Objects::nonNull).toList();
@@ -100,12 +101,13 @@ public final class Daemon implements AutoCloseable {
      * Starts a node and runs it until the process is told to stop (SIGTERM, SIGINT); does not
      * return but ends the process with 0.
      *
+     * @param file where the configuration came from
      * @param readyFile made when the node is ready, with the process id in it
      * @throws IOException when it cannot start
      */
-    public static void run(NodeConfig config, @Nullable Path readyFile)
+    public static void run(Path file, NodeConfig config, @Nullable Path readyFile)
             throws IOException, InterruptedException {
-        Daemon daemon = start(config);
+        Daemon daemon = start(file, config);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> stopInOrder(daemon, config, readyFile), "tandem-stop"));

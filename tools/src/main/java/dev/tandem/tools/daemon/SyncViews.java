@@ -1,21 +1,29 @@
 package dev.tandem.tools.daemon;
 
 import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.conn.SyncedConnections.Outcome;
+import dev.tandem.director.control.DirectorStatus.SyncStatus;
 import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.HardeningStatus;
 import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import dev.tandem.sync.transport.SyncLinkCounters;
+import dev.tandem.tools.api.Status.Hardening;
+import dev.tandem.tools.api.Status.Listening;
 import dev.tandem.tools.api.Status.Settings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The replication's part of a status. */
 final class SyncViews {
     private SyncViews() {}
 
-    static Settings settings(SyncConfig sync) {
+    static Settings settings(SyncConfig sync, HardeningConfig hardening) {
         SyncLinkConfig link = sync.link();
         SyncPolicy policy = sync.policy();
         return new Settings(
@@ -32,8 +40,8 @@ final class SyncViews {
                 policy.retries(),
                 policy.persistMode(),
                 sync.flushMs(),
-                sync.hardening().mode().name().toLowerCase(Locale.ROOT),
-                sync.hardening().keys().stream().map(SyncKey::id).toList());
+                word(hardening.mode()),
+                keyIds(hardening));
     }
 
     static Map<String, Long> link(SyncLinkCounters link) {
@@ -53,5 +61,54 @@ final class SyncViews {
         counters.put("strangers", link.strangers());
         counters.put("reopened", link.reopened());
         return counters;
+    }
+
+    /**
+     * @param entries in this node's table
+     */
+    static @Nullable Hardening hardening(SyncStatus sync, int entries) {
+        if (sync.hardening().isEmpty()) {
+            return null;
+        }
+        HardeningStatus status = sync.hardening().get();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("verified", status.verified());
+        counters.put("plain", status.plain());
+        counters.put("repaired", status.repaired());
+        counters.put("lost", status.lost());
+        counters.put("resent", status.resent());
+        counters.put("roundsSent", status.roundsSent());
+        counters.put("roundsTaken", status.roundsTaken());
+        counters.put("controlDrops", status.controlDrops());
+        boolean told = !sync.master() && status.masterEntries() > 0;
+        return new Hardening(
+                status.epoch(),
+                status.highestEpoch(),
+                status.provenSenders(),
+                status.masterEntries(),
+                told ? Math.min(1, (double) entries / status.masterEntries()) : null,
+                status.lagMs(),
+                status.tableWanted(),
+                counters,
+                new TreeMap<>(status.refused()));
+    }
+
+    static Listening listening(SyncStatus sync, long uptimeMs) {
+        long records = sync.receivedRecords();
+        long fresh = sync.outcomes().getOrDefault(Outcome.CREATED.name(), 0L);
+        long taken = fresh + sync.outcomes().getOrDefault(Outcome.UPDATED.name(), 0L);
+        return new Listening(
+                uptimeMs,
+                records,
+                records * 1000.0 / Math.max(1, uptimeMs),
+                taken == 0 ? null : (taken - fresh) / (double) taken);
+    }
+
+    static List<Integer> keyIds(HardeningConfig hardening) {
+        return hardening.keys().stream().map(SyncKey::id).toList();
+    }
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -14,7 +14,6 @@ import dev.tandem.failover.node.ManualNode;
 import dev.tandem.failover.node.NodeStatus;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
-import dev.tandem.tools.config.ClusterConfig;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -63,7 +62,7 @@ final class Views {
                             "",
                             "it only listens",
                             "it only listens"),
-                    cluster.config(),
+                    cluster,
                     List.of(),
                     director,
                     Map.of(),
@@ -80,7 +79,7 @@ final class Views {
                         now.master(),
                         now.reason(),
                         now.whyNotMaster()),
-                cluster.config(),
+                cluster,
                 now.peers(),
                 director,
                 heartbeat(now.counters()),
@@ -99,14 +98,14 @@ final class Views {
 
     private static Status status(
             Standing standing,
-            ClusterConfig config,
+            Cluster cluster,
             List<NodeStatus.PeerStatus> peers,
             DirectorStatus director,
             Map<String, Long> heartbeat,
             long uptimeMs) {
         return new Status(
                 standing.node(),
-                config.name(),
+                cluster.name(),
                 standing.role(),
                 standing.state(),
                 standing.epoch(),
@@ -116,7 +115,7 @@ final class Views {
                 uptimeMs,
                 director.fault(),
                 director.connections(),
-                config.director().connectionLimit(),
+                cluster.config().director().connectionLimit(),
                 director.addresses().stream()
                         .map(a ->
                                 new Status.Address(
@@ -124,7 +123,7 @@ final class Views {
                         .toList(),
                 peers.stream().map(Views::peer).toList(),
                 director.services().stream().map(Views::service).toList(),
-                sync(config.director().sync(), director.sync()),
+                sync(cluster, director, uptimeMs),
                 director.ports().stream().map(p -> port(p.name(), p.counters())).toList(),
                 packets(director),
                 director.dropped(),
@@ -175,11 +174,12 @@ final class Views {
     }
 
     private static Status.@Nullable Sync sync(
-            Optional<SyncConfig> config, Optional<SyncStatus> status) {
-        if (config.isEmpty() || status.isEmpty()) {
+            Cluster cluster, DirectorStatus director, long uptimeMs) {
+        Optional<SyncConfig> config = cluster.config().director().sync();
+        if (config.isEmpty() || director.sync().isEmpty()) {
             return null;
         }
-        SyncStatus sync = status.get();
+        SyncStatus sync = director.sync().get();
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("recordsSent", sync.sentRecords());
         counters.put("recordsDropped", sync.droppedRecords());
@@ -197,8 +197,10 @@ final class Views {
                 sync.lagRecords(),
                 counters,
                 sync.refused(),
-                SyncViews.settings(config.get()),
-                SyncViews.link(sync.link()));
+                SyncViews.settings(config.get(), cluster.hardening()),
+                SyncViews.link(sync.link()),
+                SyncViews.hardening(sync, director.connections()),
+                cluster.node() == null ? SyncViews.listening(sync, uptimeMs) : null);
     }
 
     private static Status.Port port(String name, PortCounters counters) {

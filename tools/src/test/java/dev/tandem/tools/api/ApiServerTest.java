@@ -126,8 +126,8 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status",
-                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status, /v1/sync/keys",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
                 "GET    | /v1/status?x=1 | 400 | unknown parameter 'x'; known here: cluster",

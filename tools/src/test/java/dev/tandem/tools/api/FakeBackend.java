@@ -116,7 +116,18 @@ public final class FakeBackend implements ApiBackend {
                                 5,
                                 "permissive",
                                 List.of(2, 1)),
-                        sorted("sent", 9L, "socketDrops", 3L)),
+                        sorted("sent", 9L, "socketDrops", 3L),
+                        new Status.Hardening(
+                                7,
+                                7,
+                                1,
+                                2000,
+                                0.617,
+                                30,
+                                true,
+                                sorted("verified", 800L, "plain", 2L),
+                                Map.of("BAD_MAC", 4L)),
+                        null),
                 List.of(
                         new Status.Port("outside", 1000, 2, 0, 1, 4, 900, 0, 0, 0),
                         new Status.Port("inside", 800, 0, 0, 0, 0, 700, 3, 100, 1)),
@@ -184,6 +195,14 @@ public final class FakeBackend implements ApiBackend {
             throw new ApiException(409, refusal);
         }
         return report(request.to() == null ? "b" : request.to());
+    }
+
+    @Override
+    public Keys reloadKeys() throws ApiException {
+        if (refusal != null) {
+            throw new ApiException(409, refusal);
+        }
+        return new Keys(List.of(new Keys.ClusterKeys("web", 3, List.of(3, 2))));
     }
 
     @Override

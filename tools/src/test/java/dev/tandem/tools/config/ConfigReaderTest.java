@@ -1,5 +1,6 @@
 package dev.tandem.tools.config;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -11,17 +12,22 @@ import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final String MINIMAL =
@@ -108,6 +114,110 @@ class ConfigReaderTest {
         assertEquals(
                 new RealServerConfig(ip("10.77.2.11"), 8080, Forwarding.NAT, 2),
                 config.clusters().getFirst().director().services().getFirst().servers().getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel-peer", "many-clusters", "shadow"})
+    void shouldAcceptTheExamplesOfEveryRole(String name) throws ConfigException, IOException {
+        NodeConfig config = ConfigReader.readWithoutKeys(Path.of("examples/" + name + ".yaml"));
+        assertEquals(
+                switch (name) {
+                    case "kernel-peer" -> List.of("Manual");
+                    case "many-clusters" -> List.of("Pair", "Pair", "Manual");
+                    default -> List.of("Shadow");
+                },
+                config.clusters().stream().map(c -> c.role().getClass().getSimpleName()).toList());
+    }
+
+    @Test
+    void shouldReadEverySettingOfTheKernelsSyncDaemon() throws ConfigException {
+        String sync =
+                """
+                sync: {interface: eth1, syncid: 9, version: 0, group: "ff02::81", port: 9000, ports: 4,
+                       ttl: 3, maxlen: 1400, queue: 1024, sock-size: 400000, threshold: 0, period: 1,
+                       refresh-period: 10, retries: 3, persist-mode: true, flush-ms: 20}
+                """;
+        SyncConfig read =
+                ConfigReader.parse("f", MINIMAL + sync)
+                        .clusters()
+                        .getFirst()
+                        .director()
+                        .sync()
+                        .orElseThrow();
+        InetAddress group = AddressSyntax.either("ff02::81").orElseThrow();
+        assertEquals(
+                new SyncConfig(
+                        new SyncLinkConfig(
+                                "eth1", group, List.of(), 9000, 4, 3, 1400, 1024, 400_000),
+                        9,
+                        0,
+                        new SyncPolicy(0, 1, 10, 3, true),
+                        20,
+                        HardeningConfig.OFF),
+                read);
+    }
+
+    @Test
+    void shouldSendToPeersAndSignWithTheFirstKey(@TempDir Path dir)
+            throws ConfigException, IOException {
+        Path first = dir.resolve("new.key");
+        Path second = dir.resolve("old.key");
+        KeyFiles.make(first);
+        KeyFiles.make(second);
+        String sync =
+                "sync: {interface: eth1, peers: [10.0.3.2, 10.0.3.3], keys: [{id: 2, file: "
+                        + first
+                        + "}, {id: 1, file: "
+                        + second
+                        + "}]}\n";
+        SyncConfig read =
+                ConfigReader.parse("f", MINIMAL + sync)
+                        .clusters()
+                        .getFirst()
+                        .director()
+                        .sync()
+                        .orElseThrow();
+        assertEquals(
+                List.of(
+                        new InetSocketAddress(ip("10.0.3.2"), 8848),
+                        new InetSocketAddress(ip("10.0.3.3"), 8848)),
+                read.link().peers());
+        assertEquals(HardeningConfig.Mode.PERMISSIVE, read.hardening().mode());
+        assertEquals(List.of(2, 1), read.hardening().keys().stream().map(SyncKey::id).toList());
+        assertArrayEquals(KeyFiles.read(first), read.hardening().keys().getFirst().secret());
+    }
+
+    @Test
+    void shouldGiveEachClusterItsOwn() throws ConfigException {
+        NodeConfig config =
+                ConfigReader.parse(
+                        "f",
+                        """
+                        node: a
+                        director: {interfaces: [eth0, eth1], connections: 2048}
+                        clusters:
+                          - cluster: web
+                            addresses: [{address: 10.0.0.100, interface: eth0}]
+                            services: []
+                            failover: {bind: 10.0.3.1, peers: [{node: b, address: 10.0.3.2}]}
+                          - cluster: db
+                            director: {interfaces: [eth1], connections: 4096}
+                            addresses: [{address: 10.0.1.100, interface: eth1}]
+                            services: []
+                            role: manual
+                            manual: {lease-ms: 300}
+                        """);
+        assertEquals(
+                List.of("web", "db"), config.clusters().stream().map(ClusterConfig::name).toList());
+        DirectorConfig web = config.clusters().getFirst().director();
+        DirectorConfig db = config.clusters().getLast().director();
+        assertEquals(List.of("eth0", "eth1"), web.interfaces());
+        assertEquals(2048, web.connectionLimit());
+        assertEquals(List.of("eth1"), db.interfaces());
+        assertEquals(4096, db.connectionLimit());
+        assertEquals(
+                new Role.Manual(new ManualConfig("db", "a", 300, 200)),
+                config.clusters().getLast().role());
     }
 
     @Test

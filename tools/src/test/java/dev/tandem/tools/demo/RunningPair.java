@@ -26,9 +26,15 @@ final class RunningPair implements AutoCloseable {
     final Pair pair;
     private final List<EchoServer> servers = new ArrayList<>();
 
-    private RunningPair(Lab lab) throws IOException {
+    /** What is done to a lab before the directors start. */
+    interface Change {
+        void apply(Lab lab) throws IOException;
+    }
+
+    private RunningPair(Lab lab, Change change) throws IOException {
         this.lab = lab;
         lab.build();
+        change.apply(lab);
         pair = Pair.start(lab);
         for (int number = 1; number <= LabPlan.SERVERS; number++) {
             var bind = new InetSocketAddress(lab.plan().serverBind(number), ECHO);
@@ -37,6 +43,11 @@ final class RunningPair implements AutoCloseable {
     }
 
     static RunningPair start(Forwarding forwarding, boolean offloads)
+            throws IOException, InterruptedException {
+        return start(forwarding, offloads, _ -> {});
+    }
+
+    static RunningPair start(Forwarding forwarding, boolean offloads, Change change)
             throws IOException, InterruptedException {
         var plan =
                 new LabPlan(
@@ -52,7 +63,7 @@ final class RunningPair implements AutoCloseable {
                                 new LabPlan.Service(Transport.UDP, Iperf.PORT, 1)));
         var lab = new Lab(plan);
         try {
-            var running = new RunningPair(lab);
+            var running = new RunningPair(lab, change);
             running.pair.awaitReady();
             return running;
         } catch (IOException | InterruptedException | RuntimeException e) {

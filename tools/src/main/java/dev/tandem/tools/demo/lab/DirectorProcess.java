@@ -23,13 +23,15 @@ public final class DirectorProcess implements AutoCloseable {
                     "-Djava.net.preferIPv4Stack=true");
 
     private final int index;
+    private final String node;
     private final ApiClient api;
     private final Path log;
     private final Process process;
 
-    private DirectorProcess(int index, Path directory, Path log, Process process) {
+    private DirectorProcess(int index, String node, Path socket, Path log, Process process) {
         this.index = index;
-        this.api = new ApiClient(NodeFile.socket(directory, index));
+        this.node = node;
+        this.api = new ApiClient(socket);
         this.log = log;
         this.process = process;
     }
@@ -40,17 +42,40 @@ public final class DirectorProcess implements AutoCloseable {
      * @param index 0 for a, 1 for b
      */
     static DirectorProcess start(Lab lab, int index) throws IOException {
+        return start(
+                lab,
+                index,
+                NodeFile.node(index),
+                NodeFile.text(lab.plan(), index, lab.directory()));
+    }
+
+    /**
+     * Starts a director of another configuration than the lab's own; its API's socket has to be
+     * {@code NODE.sock} in the lab's directory.
+     *
+     * @param index of the host that it runs on, 0 or 1
+     */
+    public static DirectorProcess start(Lab lab, int index, String node, String text)
+            throws IOException {
+        return start(lab, lab.director(index), index, node, text);
+    }
+
+    /** As before, on any host of the lab. */
+    public static DirectorProcess start(Lab lab, Namespace host, String node, String text)
+            throws IOException {
+        return start(lab, host, -1, node, text);
+    }
+
+    private static DirectorProcess start(
+            Lab lab, Namespace host, int index, String node, String text) throws IOException {
         Path directory = lab.directory();
-        String node = NodeFile.node(index);
         Path file = directory.resolve(node + ".yaml");
         Path log = directory.resolve(node + ".log");
-        Files.writeString(file, NodeFile.text(lab.plan(), index, directory));
+        Files.writeString(file, text);
         // ip replaces itself by java, so the process that we know is the director and not a shell
         var command =
                 new ArrayList<>(
-                        lab.director(index)
-                                .command(
-                                        Path.of(System.getProperty("java.home"), "bin/java") + ""));
+                        host.command(Path.of(System.getProperty("java.home"), "bin/java") + ""));
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
         command.addAll(List.of("dev.tandem.tools.Main", "run", "-c", file.toString()));
@@ -59,7 +84,7 @@ public final class DirectorProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
-        return new DirectorProcess(index, directory, log, process);
+        return new DirectorProcess(index, node, directory.resolve(node + ".sock"), log, process);
     }
 
     /** 0 for a, 1 for b. */
@@ -68,7 +93,7 @@ public final class DirectorProcess implements AutoCloseable {
     }
 
     public String node() {
-        return NodeFile.node(index);
+        return node;
     }
 
     public long pid() {

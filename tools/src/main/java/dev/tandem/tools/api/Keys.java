@@ -1,0 +1,14 @@
+package dev.tandem.tools.api;
+
+import java.util.List;
+
+/** Answer to {@code POST /v1/sync/keys}: the keys in force from now on. */
+public record Keys(List<ClusterKeys> clusters) {
+    /**
+     * The keys of a cluster that signs its messages.
+     *
+     * @param signing id of the key that signs what is sent
+     * @param verifying ids of all keys that are taken
+     */
+    public record ClusterKeys(String cluster, int signing, List<Integer> verifying) {}
+}

@@ -8,6 +8,7 @@ import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
+import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.sync.transport.SyncLinkConfig;
@@ -140,6 +141,13 @@ final class CrossChecks {
                 prefix + "sync.hardening",
                 mode + " needs keys: sync.keys with at least one",
                 prefix + "sync.keys");
+        int minLength = HardenedLink.minLength(link.ports());
+        require(
+                hardening.mode() == Mode.OFF || link.maxLength() >= minLength,
+                prefix + "sync.maxlen",
+                link.maxLength() + " must be at least " + minLength + " with hardening " + mode,
+                prefix + "sync.hardening",
+                prefix + "sync.ports");
     }
 
     private static boolean isIpv4(InetSocketAddress address) {

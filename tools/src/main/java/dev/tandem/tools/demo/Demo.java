@@ -61,6 +61,7 @@ final class Demo implements AutoCloseable {
                                 options.forwarding(),
                                 options.offloads(),
                                 options.sync(),
+                                options.hardening(),
                                 List.of(
                                         new LabPlan.Service(Transport.TCP, PORT),
                                         new LabPlan.Service(Transport.UDP, PORT))));

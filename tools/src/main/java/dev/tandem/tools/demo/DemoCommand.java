@@ -3,6 +3,7 @@ package dev.tandem.tools.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.demo.lab.Commands;
 import dev.tandem.tools.demo.lab.Leftovers;
 import java.io.IOException;
@@ -82,6 +83,15 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean noSync;
 
     @Option(
+            names = "--hardening",
+            paramLabel = "off|permissive|enforce",
+            defaultValue = "enforce",
+            converter = ModeConverter.class,
+            description =
+                    "Whether the directors sign and repair their sync messages. Default: enforce")
+    private Mode hardening = Mode.ENFORCE;
+
+    @Option(
             names = "--offloads",
             paramLabel = "on|off",
             defaultValue = "on",
@@ -132,7 +142,13 @@ public final class DemoCommand implements Callable<Integer> {
     private int run(PrintWriter out) throws DemoFailure, IOException, InterruptedException {
         var options =
                 new DemoOptions(
-                        fault, connections, forwarding, !noSync, offloads == Switch.ON, keep);
+                        fault,
+                        connections,
+                        forwarding,
+                        !noSync,
+                        hardening,
+                        offloads == Switch.ON,
+                        keep);
         var demo = new Demo(options, new Progress(out));
         var hook = new Thread(demo::close, "demo clean-up");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -235,6 +251,13 @@ public final class DemoCommand implements Callable<Integer> {
         @Override
         public Forwarding convert(String text) {
             return constant(Forwarding.class, text);
+        }
+    }
+
+    private static final class ModeConverter implements ITypeConverter<Mode> {
+        @Override
+        public Mode convert(String text) {
+            return constant(Mode.class, text);
         }
     }
 

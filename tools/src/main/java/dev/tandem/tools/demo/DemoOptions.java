@@ -1,12 +1,14 @@
 package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
 
 /**
  * What demo is wanted.
  *
  * @param connections 1 to 20000
  * @param sync false for the control run, which must lose connections
+ * @param hardening what is asked of sync messages
  * @param offloads see {@link dev.tandem.tools.demo.lab.LabPlan}
  * @param keep whether the lab is left as it is after the run
  */
@@ -15,5 +17,6 @@ record DemoOptions(
         int connections,
         Forwarding forwarding,
         boolean sync,
+        Mode hardening,
         boolean offloads,
         boolean keep) {}

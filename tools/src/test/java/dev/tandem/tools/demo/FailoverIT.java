@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -62,7 +63,9 @@ class FailoverIT {
 
     private static DemoResult run(
             Fault fault, Forwarding forwarding, boolean sync, boolean offloads) throws Exception {
-        var options = new DemoOptions(fault, CONNECTIONS, forwarding, sync, offloads, false);
+        var options =
+                new DemoOptions(
+                        fault, CONNECTIONS, forwarding, sync, Mode.ENFORCE, offloads, false);
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try (var demo = new Demo(options, new Progress(out))) {
             return demo.run();

@@ -1,6 +1,7 @@
 package dev.tandem.tools.demo.lab;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.tools.config.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class Lab implements AutoCloseable {
         }
         Leftovers.removeAll(id);
         directory = Leftovers.directory(id);
+        if (plan.signs()) {
+            KeyFiles.make(NodeFile.key(directory));
+        }
         Commands.run(
                 List.of("ip", "-batch", "-"),
                 String.join("\n", hosts().map(host -> "netns add " + host.name()).toList()) + "\n");

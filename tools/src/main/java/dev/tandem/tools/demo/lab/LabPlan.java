@@ -2,6 +2,7 @@ package dev.tandem.tools.demo.lab;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import java.util.List;
 
 /**
@@ -21,10 +22,15 @@ import java.util.List;
  * @param offloads whether the interfaces keep segmentation offload and partial checksums, as
  *     virtual machines and containers have them
  * @param sync whether the directors replicate connections
+ * @param hardening what is asked of sync messages; with any but off the lab has a key
  * @param services what the pair offers on its address
  */
 public record LabPlan(
-        Forwarding forwarding, boolean offloads, boolean sync, List<Service> services) {
+        Forwarding forwarding,
+        boolean offloads,
+        boolean sync,
+        Mode hardening,
+        List<Service> services) {
     public static final String CLIENT = "10.77.1.10";
 
     /** The pair's address, which clients know. */
@@ -49,6 +55,16 @@ public record LabPlan(
 
     public LabPlan {
         services = List.copyOf(services);
+    }
+
+    /** Without hardening: messages as the kernel's. */
+    public LabPlan(Forwarding forwarding, boolean offloads, boolean sync, List<Service> services) {
+        this(forwarding, offloads, sync, Mode.OFF, services);
+    }
+
+    /** Whether the directors sign their sync messages. */
+    boolean signs() {
+        return sync && hardening != Mode.OFF;
     }
 
     /** Address of the leg over which a server is reached by the directors; number from 1. */

@@ -55,13 +55,28 @@ final class NodeFile {
                         plan.services().stream()
                                 .map(service -> service(plan, service))
                                 .collect(Collectors.joining()),
-                        plan.sync() ? "sync:\n  interface: link\n  syncid: 7\n" : "",
+                        sync(plan, directory),
                         index + 1,
                         PRIORITIES[index],
                         node(1 - index),
                         2 - index,
                         socket(directory, index),
                         directory.resolve("reports-" + node(index)));
+    }
+
+    /** The key that both nodes share. */
+    static Path key(Path directory) {
+        return directory.resolve("sync.key");
+    }
+
+    private static String sync(LabPlan plan, Path directory) {
+        if (!plan.sync()) {
+            return "";
+        }
+        String hardening =
+                "  hardening: %s\n  keys: [{id: 1, file: %s}]\n"
+                        .formatted(lower(plan.hardening()), key(directory));
+        return "sync:\n  interface: link\n  syncid: 7\n" + (plan.signs() ? hardening : "");
     }
 
     private static String service(LabPlan plan, LabPlan.Service service) {

@@ -2,6 +2,7 @@ package dev.tandem.tools.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.tools.api.ApiException;
@@ -16,11 +17,13 @@ import dev.tandem.tools.demo.load.EchoServer;
 import dev.tandem.tools.demo.load.Load;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +113,57 @@ class ClustersIT {
         }
         ApiException which = assertThrows(ApiException.class, () -> a.api().connections(Map.of()));
         assertEquals("a is in several clusters; say which: web, db", which.getMessage());
+    }
+
+    /** New key last, new key first, old key gone: each on both nodes, one after the other. */
+    @Test
+    void shouldChangeKeysWithoutAnInterruption() throws Exception {
+        DirectorProcess a = start(0, 150, 100);
+        DirectorProcess b = start(1, 100, 150);
+        settle("web", a, b);
+        Path fresh = lab.directory().resolve("fresh.key");
+        KeyFiles.make(fresh);
+        String old = "{id: 1, file: " + key() + "}";
+        String next = "{id: 2, file: " + fresh + "}";
+        try (Load before = load(WEB)) {
+            await("the first table", () -> virtuals(b, "web").equals(WEB), a, b);
+            for (String keys : List.of(old + ", " + next, next + ", " + old, next)) {
+                for (DirectorProcess each : List.of(a, b)) {
+                    Path file = lab.directory().resolve(each.node() + ".yaml");
+                    String text = Files.readString(file);
+                    Files.writeString(
+                            file, text.replaceAll("keys: \\[[^\\]]*\\]", "keys: [" + keys + "]"));
+                    each.api().reloadKeys();
+                }
+            }
+            assertEquals(CONNECTIONS, before.finish(DRAIN).kept());
+        }
+        assertEquals(List.of(2), settings(a).keys());
+        Map<String, Long> refused = hardening(b).refused();
+        long verified = hardening(b).verified();
+        try (Load after = load(WEB)) {
+            await("traffic", () -> after.progress().leastAnswered() >= 5, a, b);
+            await(
+                    "twice as many connections at the backup",
+                    () -> status(b, "web").connections() == 2 * CONNECTIONS,
+                    a,
+                    b);
+        }
+        assertTrue(hardening(b).verified() > verified);
+        assertEquals(refused, hardening(b).refused(), "nothing is refused by the new key alone");
+    }
+
+    private record Signed(long verified, Map<String, Long> refused) {}
+
+    private static Signed hardening(DirectorProcess node) throws Exception {
+        Status.Hardening hardening =
+                Objects.requireNonNull(
+                        Objects.requireNonNull(status(node, "web").sync()).hardening());
+        return new Signed(hardening.counters().getOrDefault("verified", 0L), hardening.refused());
+    }
+
+    private static Status.Settings settings(DirectorProcess node) throws Exception {
+        return Objects.requireNonNull(status(node, "web").sync()).settings();
     }
 
     /** Whoever started faster is master first; then the one that shall be. */

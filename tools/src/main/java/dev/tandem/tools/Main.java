@@ -5,6 +5,7 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.bench.BenchCommand;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.demo.DemoCommand;
+import dev.tandem.tools.sync.SyncCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
             ConnectionsCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
+            SyncCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class

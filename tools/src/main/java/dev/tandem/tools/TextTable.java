@@ -5,24 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns as wide as their contents; a column whose title begins with '>' is aligned right. */
-final class TextTable {
+public final class TextTable {
     private final List<String> titles;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... titles) {
+    public TextTable(String... titles) {
         this.titles = List.of(titles);
         rows.add(this.titles.stream().map(title -> title.replace(">", "")).toList());
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rows.size() == 1;
     }
 
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         int[] widths = new int[titles.size()];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

@@ -26,7 +26,8 @@ public final class CapturedDatagram {
     UdpChecksum checksum = UdpChecksum.ABSENT;
     ByteBuffer payload = EMPTY;
 
-    CapturedDatagram() {}
+    /** Of nothing yet. */
+    public CapturedDatagram() {}
 
     /** Nanoseconds since 1970 by the capture's clock: of the last frame when there were several. */
     public long timeNs() {

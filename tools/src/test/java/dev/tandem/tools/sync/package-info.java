@@ -1,0 +1,5 @@
+/** Tests of the sync inspector. */
+@NullMarked
+package dev.tandem.tools.sync;
+
+import org.jspecify.annotations.NullMarked;

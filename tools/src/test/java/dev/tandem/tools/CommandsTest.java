@@ -264,7 +264,8 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "check", "status", "connections", "failover", "reports", "sync"})
+    @ValueSource(
+            strings = {"", "run", "check", "status", "connections", "failover", "reports", "sync"})
     void shouldHelpWithAnExample(String command) {
         String[] words =
                 command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};

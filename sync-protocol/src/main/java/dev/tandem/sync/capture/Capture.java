@@ -8,10 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
@@ -38,6 +40,11 @@ public final class Capture implements AutoCloseable {
 
     /** How long {@link #next} waits at an interface. */
     public static final int WAIT_MS = 100;
+
+    private static final long WAIT_NS = WAIT_MS * 1_000_000L;
+
+    /** How late a frame is noticed at most when nothing passed before it. */
+    private static final long POLL_NS = 1_000_000;
 
     /** The longest frame: an IP packet of 64 KiB and any link header. */
     private static final int SNAP_LENGTH = 262_144;
@@ -102,6 +109,8 @@ public final class Capture implements AutoCloseable {
                             .build();
             try {
                 handle.setFilter(filter, BpfCompileMode.OPTIMIZE);
+                // libpcap's own waiting may last until the next frame, whatever time was asked for
+                handle.setBlockingMode(BlockingMode.NONBLOCKING);
             } catch (PcapNativeException | NotOpenException e) {
                 handle.close();
                 throw new IOException("cannot filter " + interfaceName + ": " + e.getMessage(), e);
@@ -138,6 +147,7 @@ public final class Capture implements AutoCloseable {
      * @throws IOException when the interface went away
      */
     public Next next() throws IOException {
+        long deadlineNs = System.nanoTime() + WAIT_NS;
         while (true) {
             try {
                 frame = ByteBuffer.wrap(handle.getNextRawPacketEx());
@@ -148,7 +158,10 @@ public final class Capture implements AutoCloseable {
                 // a second of more than 10^9 nanoseconds
                 damage = name + ": a frame has an impossible time and was skipped";
             } catch (TimeoutException _) {
-                return Next.NOTHING;
+                if (System.nanoTime() - deadlineNs >= 0) {
+                    return Next.NOTHING;
+                }
+                LockSupport.parkNanos(POLL_NS);
             } catch (EOFException _) {
                 return Next.END;
             } catch (PcapNativeException e) {

@@ -4,17 +4,17 @@ import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncRecord;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which records are wanted; without an option, all. */
 final class RecordFilter {
     private static final int ANY = -1;
 
-    private final Set<Integer> syncIds = new HashSet<>();
+    @Mixin private final SyncIds syncIds = new SyncIds();
+
     private int protocol = ANY;
     private @Nullable Endpoint client;
     private @Nullable Endpoint virtual;
@@ -27,22 +27,6 @@ final class RecordFilter {
         boolean matches(String ofAddress, int ofPort) {
             return (address == null || address.equals(ofAddress))
                     && (port == ANY || port == ofPort);
-        }
-    }
-
-    @Option(
-            names = "--syncid",
-            paramLabel = "N",
-            description = "Only messages of this sync id, 0 to 255; may be given several times.")
-    void syncId(int @Nullable [] values) {
-        syncIds.clear();
-        if (values != null) {
-            for (int value : values) {
-                if (value < 0 || value > 255) {
-                    throw new IllegalArgumentException("sync id " + value + " is not in 0..255");
-                }
-                syncIds.add(value);
-            }
         }
     }
 
@@ -80,7 +64,7 @@ final class RecordFilter {
 
     /** Whether messages of this sync id are wanted; those without any are. */
     boolean wants(Heard heard) {
-        return syncIds.isEmpty() || heard.syncId() < 0 || syncIds.contains(heard.syncId());
+        return syncIds.wants(heard);
     }
 
     boolean wants(SyncRecord r) {

@@ -11,7 +11,15 @@ import picocli.CommandLine.HelpCommand;
             "Look into the sync messages of LVS directors, from a capture file or an interface.",
             "Needs no daemon; understands what any Linux kernel's IPVS sends."
         },
-        subcommands = {DumpCommand.class, TableCommand.class, HelpCommand.class},
+        subcommands = {
+            DumpCommand.class,
+            TableCommand.class,
+            StatsCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
+            DiffCommand.class,
+            HelpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example: tandem sync dump -i eth1"})
 public final class SyncCommand {}

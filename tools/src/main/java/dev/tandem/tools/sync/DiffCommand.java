@@ -51,10 +51,11 @@ final class DiffCommand implements Callable<Integer> {
     @Mixin private final TableOptions options = new TableOptions();
 
     @SuppressWarnings("NullAway") // picocli sets it
-    @Parameters(paramLabel = "A", description = "A capture.")
+    @Parameters(index = "0", paramLabel = "A", description = "A capture.")
     private Path a;
 
     @Parameters(
+            index = "1",
             arity = "0..1",
             paramLabel = "B",
             description = "Another, unless a daemon is asked.")

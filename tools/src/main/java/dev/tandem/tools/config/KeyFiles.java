@@ -53,7 +53,7 @@ public final class KeyFiles {
     }
 
     /** Reads a file. */
-    static byte[] read(Path file) throws IOException {
+    public static byte[] read(Path file) throws IOException {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
             if (!OWNERS.containsAll(mode)) {

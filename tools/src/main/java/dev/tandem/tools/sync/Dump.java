@@ -6,22 +6,33 @@ import dev.tandem.sync.SyncVerdict;
 import dev.tandem.sync.capture.CapturedDatagram;
 import dev.tandem.sync.capture.DatagramHandler;
 import dev.tandem.sync.capture.FrameVerdict;
+import dev.tandem.sync.hardening.Refusal;
+import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.hardening.TrailerView;
 import dev.tandem.sync.wire.SyncHeaderV1;
 import dev.tandem.sync.wire.SyncRecord;
 import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes sync datagrams apart, record by record, and hands what is wanted to the output. */
 final class Dump implements DatagramHandler, SyncRecordHandler {
     private static final int NO_RECORD = -1;
     private static final int ANY_SYNC_ID = 0;
+    private static final int ALIGNMENT = 4;
 
     private final SyncDecoder decoder = new SyncDecoder("sip");
     private final RecordFilter filter;
     private final DumpOutput output;
+    private final List<SyncKey> keys;
     private Heard heard = Heard.NOTHING;
 
-    Dump(RecordFilter filter, DumpOutput output) {
+    /**
+     * @param keys to look at signatures of hardened messages with; may be none
+     */
+    Dump(RecordFilter filter, List<SyncKey> keys, DumpOutput output) {
         this.filter = filter;
+        this.keys = List.copyOf(keys);
         this.output = output;
     }
 
@@ -32,12 +43,32 @@ final class Dump implements DatagramHandler, SyncRecordHandler {
             return;
         }
         SyncVerdict verdict = decoder.decode(datagram.payload(), ANY_SYNC_ID, this);
-        int length = datagram.payload().remaining();
-        int rest = length - decoder.readLength();
-        if (verdict == SyncVerdict.ACCEPTED && rest > 0 && filter.wantsFaults()) {
+        TrailerView trailer = TrailerView.of(datagram.payload());
+        int rest = datagram.payload().remaining() - decoder.readLength();
+        if (trailer != null) {
+            rest -= trailer.bodyLength() + TrailerView.LENGTH;
+        }
+        // before a trailer there may be zeros up to the next multiple of four
+        int permitted = trailer == null ? 0 : ALIGNMENT - 1;
+        if (!filter.wantsFaults()) {
+            output.end();
+            return;
+        }
+        if (verdict == SyncVerdict.ACCEPTED && rest > permitted) {
             output.fault(heard, "UNREAD", unread(rest), NO_RECORD, decoder.readLength(), null);
         }
+        if (trailer != null) {
+            output.trailer(heard, trailer, signature(datagram.payload()));
+        }
         output.end();
+    }
+
+    private @Nullable String signature(ByteBuffer message) {
+        if (keys.isEmpty()) {
+            return null;
+        }
+        Refusal refusal = TrailerView.verify(message, keys);
+        return refusal == null ? "GOOD" : refusal.name();
     }
 
     private String unread(int rest) {

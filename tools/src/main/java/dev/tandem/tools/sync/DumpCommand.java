@@ -1,9 +1,15 @@
 package dev.tandem.tools.sync;
 
 import dev.tandem.sync.capture.FrameReader;
+import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.tools.config.KeyFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,6 +42,15 @@ final class DumpCommand implements Callable<Integer> {
             description = "One JSON object a line for each record, and for each fault.")
     private boolean json;
 
+    @Option(
+            names = "--key",
+            paramLabel = "ID=FILE",
+            description = {
+                "A key file of tandem key: look whether hardened messages are signed with it; may be"
+                        + " given several times."
+            })
+    private Map<Integer, Path> keyFiles = Map.of();
+
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
     private CommandSpec spec;
@@ -45,9 +60,17 @@ final class DumpCommand implements Callable<Integer> {
         PrintWriter out = new PrintWriter(new BufferedWriter(spec.commandLine().getOut()));
         try (Ending ending = source.ending()) {
             DumpOutput output = json ? new JsonOutput(out) : new TextOutput(out);
-            FrameReader _ = source.read(new Dump(filter, output), ending, out::flush);
+            FrameReader _ = source.read(new Dump(filter, keys(), output), ending, out::flush);
             out.flush();
         }
         return ExitCode.OK;
+    }
+
+    private List<SyncKey> keys() throws IOException {
+        List<SyncKey> keys = new ArrayList<>();
+        for (Map.Entry<Integer, Path> file : keyFiles.entrySet()) {
+            keys.add(new SyncKey(file.getKey(), KeyFiles.read(file.getValue())));
+        }
+        return keys;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.tools.sync;
 
+import dev.tandem.sync.hardening.TrailerView;
 import dev.tandem.sync.wire.SyncRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,13 @@ interface DumpOutput {
             int index,
             int offset,
             @Nullable SyncRecord record);
+
+    /**
+     * What a hardened message says of itself behind its records.
+     *
+     * @param signature GOOD, or what is wrong with it; null when there was no key to tell
+     */
+    void trailer(Heard heard, TrailerView trailer, @Nullable String signature);
 
     /** The datagram is over. */
     void end();

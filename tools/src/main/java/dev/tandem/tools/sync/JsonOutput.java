@@ -2,6 +2,7 @@ package dev.tandem.tools.sync;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tandem.sync.hardening.TrailerView;
 import dev.tandem.sync.wire.SyncOptions;
 import dev.tandem.sync.wire.SyncRecord;
 import java.io.IOException;
@@ -60,6 +61,25 @@ final class JsonOutput implements DumpOutput {
             if (r != null) {
                 writeRecord(heard, r);
             }
+        });
+    }
+
+    @Override
+    public void trailer(Heard heard, TrailerView t, @Nullable String signature) {
+        write(() -> {
+            writeHeader(heard);
+            json.writeObjectFieldStart("trailer");
+            json.writeStringField("kind", t.kind());
+            json.writeStringField("session", Long.toHexString(t.session()));
+            json.writeNumberField("epoch", t.epoch());
+            json.writeNumberField("sequence", t.sequence());
+            json.writeNumberField("stream", t.stream());
+            json.writeNumberField("keyId", t.keyId());
+            json.writeNumberField("bodyLength", t.bodyLength());
+            if (signature != null) {
+                json.writeStringField("signature", signature);
+            }
+            json.writeEndObject();
         });
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.tools.sync;
 
 import dev.tandem.sync.capture.CapturedDatagram;
 import dev.tandem.sync.capture.UdpChecksum;
+import dev.tandem.sync.hardening.TrailerView;
 import dev.tandem.sync.wire.SyncOptions;
 import dev.tandem.sync.wire.SyncRecord;
 import java.io.PrintWriter;
@@ -43,6 +44,20 @@ final class TextOutput implements DumpOutput {
             appendRecord(line, heard, r);
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    @Override
+    public void trailer(Heard heard, TrailerView t, @Nullable String signature) {
+        open(heard);
+        out.printf(
+                "      trailer %s  session %016x  epoch %d  sequence %d  stream %d  key %d  %s%n",
+                t.kind(),
+                t.session(),
+                t.epoch(),
+                t.sequence(),
+                t.stream(),
+                t.keyId(),
+                signature == null ? "signature not looked at" : "signature " + signature);
     }
 
     @Override

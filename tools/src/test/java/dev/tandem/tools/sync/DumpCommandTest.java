@@ -1,14 +1,21 @@
 package dev.tandem.tools.sync;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +173,45 @@ class DumpCommandTest {
         assertEquals(0, json(group, "--port", "8848-8911").size());
         assertEquals(2, json(group, "--port", "9999", "--group", "239.1.2.3").size());
         assertEquals(0, json(group, "--group", "224.0.0.81").size());
+    }
+
+    /** The layout that sync-protocol's README gives; signed with a key made up here. */
+    @Test
+    void shouldShowTrailers() throws Exception {
+        byte[] secret = new byte[32];
+        Arrays.fill(secret, (byte) 5);
+        ByteBuffer m = ByteBuffer.allocate(44 + 52);
+        m.put(
+                hex(
+                        "0007006001010000"
+                                + "0006002400000000"
+                                + "00019c4000501f90"
+                                + "0000000000000384"
+                                + "0a0000020a000001c0a80a03"));
+        m.put(hex("544e444d" + "01" + "01" + "0003" + "00000000000000ff"));
+        m.putLong(2).putLong(17).putInt(0);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+        mac.update("tandem ipvs sync".getBytes(US_ASCII));
+        mac.update(m.array(), 0, m.position());
+        m.put(mac.doFinal(), 0, 16);
+        Path file = new TestCapture().message(m.array()).write(dir);
+        Path key =
+                Files.writeString(
+                        dir.resolve("key"), Base64.getEncoder().encodeToString(secret) + "\n");
+        assertTrue(key.toFile().setReadable(false, false) && key.toFile().setReadable(true, true));
+        List<String> lines = json(file, "--key", "3=" + key);
+        assertEquals(2, lines.size());
+        assertEquals(
+                "{\"kind\":\"DATA\",\"session\":\"ff\",\"epoch\":2,\"sequence\":17,\"stream\":0,"
+                        + "\"keyId\":3,\"bodyLength\":0,\"signature\":\"GOOD\"}",
+                new ObjectMapper().readTree(lines.get(1)).path("trailer").toString());
+        assertTrue(json(file, "--key", "4=" + key).get(1).contains("\"UNKNOWN_KEY\""));
+        assertTrue(
+                CommandRun.of("dump", file)
+                        .lines()
+                        .get(2)
+                        .startsWith("      trailer DATA  session 00000000000000ff  epoch 2"));
     }
 
     @Test

@@ -35,7 +35,7 @@ public record Wiring(
     }
 
     /** The interfaces, routes and sockets of a host that was found fit. */
-    static Wiring toHost(DirectorConfig config, HostNetwork network) throws IOException {
+    public static Wiring toHost(DirectorConfig config, HostNetwork network) throws IOException {
         List<AutoCloseable> resources = new ArrayList<>();
         try {
             List<PacketPort> ports = new ArrayList<>();

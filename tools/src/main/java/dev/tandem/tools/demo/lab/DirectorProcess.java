@@ -6,22 +6,12 @@ import dev.tandem.tools.api.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One director of the pair: the daemon as a process of its own, inside its host. */
 public final class DirectorProcess implements AutoCloseable {
-    /** As {@code tools/bin/tandem} starts it. */
-    private static final List<String> JVM_OPTIONS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-Xms64m",
-                    "-Xmx512m",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Djava.net.preferIPv4Stack=true");
-
     private final int index;
     private final String node;
     private final ApiClient api;
@@ -72,13 +62,8 @@ public final class DirectorProcess implements AutoCloseable {
         Path file = directory.resolve(node + ".yaml");
         Path log = directory.resolve(node + ".log");
         Files.writeString(file, text);
-        // ip replaces itself by java, so the process that we know is the director and not a shell
-        var command =
-                new ArrayList<>(
-                        host.command(Path.of(System.getProperty("java.home"), "bin/java") + ""));
-        command.addAll(JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
-        command.addAll(List.of("dev.tandem.tools.Main", "run", "-c", file.toString()));
+        List<String> command =
+                JavaCommand.in(host, "dev.tandem.tools.Main", "run", "-c", file.toString());
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

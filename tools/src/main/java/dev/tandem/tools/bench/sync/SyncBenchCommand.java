@@ -1,0 +1,218 @@
+package dev.tandem.tools.bench.sync;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code tandem bench sync}. */
+@Command(
+        name = "sync",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures how far a backup is behind its master while clients open connections.",
+            "",
+            "Two directors run as two processes in network namespaces, with the sync link between"
+                    + " them. Clients, each with an address of its own, send SYN, ACK and data by"
+                    + " way of the master; with its third packet a connection is worth a record by"
+                    + " the kernel's rule. The lag is the time from just before that packet is sent"
+                    + " to the moment when its entry is in the backup's table, on the one monotonic"
+                    + " clock of the machine. Every connection is followed, none is sampled.",
+            "",
+            "All of this shares the machine with whatever else runs on it: see the load.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:measured, nothing dropped",
+            "1:something was dropped at some stage, or a connection never came to the backup",
+            "2:bad usage, or it could not run"
+        },
+        footer = {
+            "",
+            "Needs root. Examples:",
+            "  tandem bench sync",
+            "  tandem bench sync --rate 50000 --hardening enforce --rounds 3 --json"
+        })
+public final class SyncBenchCommand implements Callable<Integer> {
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "New connections a second, 100 to 500000. Default: 20000")
+    private int rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Length of the measurement, 1 to 120. Default: 10")
+    private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Seconds of the same load before, 0 to 60. Default: 5")
+    private int warmUp;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Rounds, each with a new pair, 1 to 20; then medians. Default: 1")
+    private int rounds;
+
+    @Option(
+            names = "--hardening",
+            paramLabel = "off|permissive|enforce",
+            defaultValue = "off",
+            converter = ModeConverter.class,
+            description = "Whether sync messages are signed, and refused without. Default: off")
+    private Mode hardening = Mode.OFF;
+
+    @Option(names = "--json", description = "Print the result as JSON")
+    private boolean json;
+
+    @SuppressWarnings("NullAway") // picocli sets it
+    @Spec
+    private CommandSpec spec;
+
+    static final class ModeConverter implements ITypeConverter<Mode> {
+        @Override
+        public Mode convert(String word) {
+            return switch (word) {
+                case "off" -> Mode.OFF;
+                case "permissive" -> Mode.PERMISSIVE;
+                case "enforce" -> Mode.ENFORCE;
+                default -> throw new TypeConversionException("must be off, permissive or enforce");
+            };
+        }
+    }
+
+    /** What {@code --json} prints. */
+    record Result(SyncBenchOptions options, SyncBenchResult median, List<SyncBenchResult> rounds) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        within("--rate", rate, 100, 500_000);
+        within("--seconds", seconds, 1, 120);
+        within("--warm-up", warmUp, 0, 60);
+        within("--rounds", rounds, 1, 20);
+        if ((long) rate * (seconds + warmUp) > SyncBenchOptions.MAX_CONNECTIONS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rate times all seconds is more than "
+                            + SyncBenchOptions.MAX_CONNECTIONS
+                            + " connections");
+        }
+        var options = new SyncBenchOptions(rate, seconds, warmUp, hardening);
+        List<SyncBenchResult> results = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            String prefix = rounds == 1 ? "" : "round %d of %d: ".formatted(round, rounds);
+            results.add(round(options, prefix));
+        }
+        SyncBenchResult median = SyncBenchResult.median(results);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(
+                    new ObjectMapper().writeValueAsString(new Result(options, median, results)));
+        } else {
+            print(out, results, median);
+        }
+        out.flush();
+        return results.stream().allMatch(SyncBenchResult::isWhole)
+                ? ExitCode.OK
+                : ExitCode.SOFTWARE;
+    }
+
+    private SyncBenchResult round(SyncBenchOptions options, String prefix)
+            throws IOException, InterruptedException {
+        try (var benchmark = new SyncBenchmark(options, line -> progress(prefix + line))) {
+            var cleanUp = new Thread(benchmark::close, "bench clean-up");
+            Runtime.getRuntime().addShutdownHook(cleanUp);
+            try {
+                return benchmark.run();
+            } finally {
+                boolean _ = Runtime.getRuntime().removeShutdownHook(cleanUp);
+            }
+        }
+    }
+
+    private void within(String option, int value, int low, int high) {
+        if (value < low || value > high) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %d, allowed are %d to %d".formatted(option, value, low, high));
+        }
+    }
+
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("tandem bench sync: " + line);
+        err.flush();
+    }
+
+    private void print(PrintWriter out, List<SyncBenchResult> results, SyncBenchResult median) {
+        out.printf("%-10s %8s %8s %8s %8s%n", "ms", "p50", "p99", "p99.9", "max");
+        if (results.size() > 1) {
+            for (int i = 0; i < results.size(); i++) {
+                row(out, "round " + (i + 1), results.get(i).lagMs());
+            }
+        }
+        row(out, results.size() > 1 ? "lag median" : "lag", median.lagMs());
+        row(out, "pace", median.paceMs());
+        line(
+                out,
+                "%n%.0f connections/s of %d asked for, %.0f records/s in %.0f datagrams/s",
+                median.rate(),
+                rate,
+                median.recordsPerSecond(),
+                median.datagramsPerSecond());
+        line(
+                out,
+                "processors busy: %s of %d; load average before: %.1f",
+                median.processors().entrySet().stream()
+                        .map(entry ->
+                                String.format(
+                                        Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", ")),
+                Runtime.getRuntime().availableProcessors(),
+                median.machineLoad());
+        line(out, "lost: %d of %d connections", median.lost(), median.connections());
+        if (median.warmUpLost() > 0) {
+            line(out, "lost during the warm-up: %d", median.warmUpLost());
+        }
+        line(out, "dropped: %s", median.losses().isEmpty() ? "nothing at any stage" : "");
+        median.losses().forEach((loss, count) -> line(out, "  %-50s %d", loss, count));
+    }
+
+    private static void row(PrintWriter out, String what, Spread spread) {
+        line(
+                out,
+                "%-10s %8.2f %8.2f %8.2f %8.2f",
+                what,
+                spread.p50(),
+                spread.p99(),
+                spread.p999(),
+                spread.max());
+    }
+
+    private static void line(PrintWriter out, String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+    }
+}

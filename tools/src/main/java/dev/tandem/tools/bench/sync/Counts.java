@@ -33,6 +33,9 @@ record Counts(long datagrams, long records, Map<String, Long> losses) {
                     "truncated",
                     "strangers");
 
+    /** {@link dev.tandem.sync.hardening.Refusal#DUPLICATE}. */
+    private static final String DUPLICATE = "DUPLICATE";
+
     private static final Set<Outcome> APPLIED = EnumSet.of(Outcome.CREATED, Outcome.UPDATED);
 
     /** Of a daemon, by what its API says. */
@@ -55,7 +58,7 @@ record Counts(long datagrams, long records, Map<String, Long> losses) {
         if (sync.hardening() != null) {
             adder(losses, "signed: ")
                     .accept("lost", sync.hardening().counters().getOrDefault("lost", 0L));
-            sync.hardening().refused().forEach(adder(losses, "signed, refused: "));
+            addRefused(losses, sync.hardening().refused());
         }
         return new Counts(
                 sync.counters().getOrDefault("datagramsSent", 0L),
@@ -90,7 +93,7 @@ record Counts(long datagrams, long records, Map<String, Long> losses) {
         if (sync.hardening().isPresent()) {
             HardeningStatus hardening = sync.hardening().get();
             adder(losses, "signed: ").accept("lost", hardening.lost());
-            hardening.refused().forEach(adder(losses, "signed, refused: "));
+            addRefused(losses, hardening.refused());
         }
         return new Counts(sync.receivedDatagrams(), sync.receivedRecords(), losses);
     }
@@ -102,6 +105,16 @@ record Counts(long datagrams, long records, Map<String, Long> losses) {
         losses.forEach(
                 (loss, count) -> add.accept(loss, count - before.losses.getOrDefault(loss, 0L)));
         return new Counts(datagrams - before.datagrams, records - before.records, since);
+    }
+
+    /** What was sent twice, as repairs may be, and taken once is no loss. */
+    private static void addRefused(Map<String, Long> losses, Map<String, Long> refused) {
+        BiConsumer<String, Long> add = adder(losses, "signed, refused: ");
+        refused.forEach((reason, count) -> {
+            if (!reason.equals(DUPLICATE)) {
+                add.accept(reason, count);
+            }
+        });
     }
 
     private static BiConsumer<String, Long> adder(Map<String, Long> losses, String place) {

@@ -11,9 +11,14 @@ record Evaluation(SyncBenchOptions options, Stamps stamps, Generator generator) 
     /**
      * @param sent what the master counted while it was measured
      * @param taken what the backup counted
+     * @param warmUpLosses what both had lost before
      */
     SyncBenchResult result(
-            Counts sent, Counts taken, Map<String, Double> processors, double machineLoad) {
+            Counts sent,
+            Counts taken,
+            Map<String, Long> warmUpLosses,
+            Map<String, Double> processors,
+            double machineLoad) {
         int first = options.warmUpConnections();
         int count = options.connections();
         long[] lags = new long[count - first];
@@ -39,6 +44,7 @@ record Evaluation(SyncBenchOptions options, Stamps stamps, Generator generator) 
                 sent.records() / seconds,
                 sent.datagrams() / seconds,
                 losses(sent, taken),
+                warmUpLosses,
                 processors,
                 machineLoad);
     }
@@ -54,10 +60,16 @@ record Evaluation(SyncBenchOptions options, Stamps stamps, Generator generator) 
     }
 
     private Map<String, Long> losses(Counts sent, Counts taken) {
-        Map<String, Long> losses = new TreeMap<>();
+        Map<String, Long> losses = lossesOf(sent, taken);
         if (generator.sendFailed() > 0) {
             losses.put("generator, sendFailed", generator.sendFailed());
         }
+        return losses;
+    }
+
+    /** The losses of both directors. */
+    static Map<String, Long> lossesOf(Counts sent, Counts taken) {
+        Map<String, Long> losses = new TreeMap<>();
         sent.losses().forEach((loss, count) -> losses.put("master, " + loss, count));
         taken.losses().forEach((loss, count) -> losses.put("backup, " + loss, count));
         return losses;

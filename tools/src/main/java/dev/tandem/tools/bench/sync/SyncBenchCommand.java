@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -194,11 +195,16 @@ public final class SyncBenchCommand implements Callable<Integer> {
                 Runtime.getRuntime().availableProcessors(),
                 median.machineLoad());
         line(out, "lost: %d of %d connections", median.lost(), median.connections());
-        if (median.warmUpLost() > 0) {
-            line(out, "lost during the warm-up: %d", median.warmUpLost());
-        }
         line(out, "dropped: %s", median.losses().isEmpty() ? "nothing at any stage" : "");
-        median.losses().forEach((loss, count) -> line(out, "  %-50s %d", loss, count));
+        losses(out, median.losses());
+        if (median.warmUpLost() > 0 || !median.warmUpLosses().isEmpty()) {
+            line(out, "before that, in the warm-up: %d connections lost", median.warmUpLost());
+            losses(out, median.warmUpLosses());
+        }
+    }
+
+    private static void losses(PrintWriter out, Map<String, Long> losses) {
+        losses.forEach((loss, count) -> line(out, "  %-50s %d", loss, count));
     }
 
     private static void row(PrintWriter out, String what, Spread spread) {

@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param recordsPerSecond sent by the master
  * @param datagramsPerSecond sent by the master
  * @param losses drops and refusals at every stage, by place and reason; only those that occurred
+ * @param warmUpLosses the same of the time before, when the code is not compiled yet
  * @param processors processors that were busy, by who kept them so
  * @param machineLoad the machine's load average before the round, from others or from earlier
  */
@@ -32,6 +33,7 @@ public record SyncBenchResult(
         double recordsPerSecond,
         double datagramsPerSecond,
         Map<String, Long> losses,
+        Map<String, Long> warmUpLosses,
         Map<String, Double> processors,
         double machineLoad) {
 
@@ -43,9 +45,11 @@ public record SyncBenchResult(
     /** Medians of the measures; sums of what was lost. */
     public static SyncBenchResult median(List<SyncBenchResult> rounds) {
         Map<String, Long> losses = new TreeMap<>();
+        Map<String, Long> warmUpLosses = new TreeMap<>();
         Map<String, Double> processors = new TreeMap<>();
         for (SyncBenchResult round : rounds) {
             round.losses.forEach((loss, count) -> losses.merge(loss, count, Long::sum));
+            round.warmUpLosses.forEach((loss, count) -> warmUpLosses.merge(loss, count, Long::sum));
         }
         for (String who : rounds.getFirst().processors.keySet()) {
             processors.put(who, middle(rounds, round -> round.processors.getOrDefault(who, 0.0)));
@@ -60,6 +64,7 @@ public record SyncBenchResult(
                 middle(rounds, SyncBenchResult::recordsPerSecond),
                 middle(rounds, SyncBenchResult::datagramsPerSecond),
                 losses,
+                warmUpLosses,
                 processors,
                 middle(rounds, SyncBenchResult::machineLoad));
     }

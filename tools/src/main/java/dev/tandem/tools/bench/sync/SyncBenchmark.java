@@ -139,6 +139,7 @@ public final class SyncBenchmark implements AutoCloseable {
                     .result(
                             counts(master).since(sentBefore),
                             backup.counts().since(takenBefore),
+                            Evaluation.lossesOf(sentBefore, takenBefore),
                             processors,
                             load);
         } finally {

@@ -32,4 +32,12 @@ final class Await {
     static void that(String what, Duration patience, Callable<Boolean> condition) throws Exception {
         none(what, patience, () -> condition.call() ? "" : "it does not hold");
     }
+
+    /** Waits until something holds or the time is up; what follows says whether that matters. */
+    static void quietly(Duration patience, Callable<Boolean> condition) throws Exception {
+        long deadlineNs = System.nanoTime() + patience.toNanos();
+        while (!condition.call() && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(PAUSE_MS);
+        }
+    }
 }

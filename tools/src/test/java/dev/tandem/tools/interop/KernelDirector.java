@@ -40,8 +40,9 @@ final class KernelDirector {
         var script = new ArrayList<String>();
         script.add(
                 """
-                for ns in d w; do
+                for ns in d w s; do
                     [ -e /run/netns/$ns ] || continue
+                    for process in $(ip netns pids $ns); do kill -9 $process; done
                     ip netns exec $ns sh -c 'ipvsadm --stop-daemon master; ipvsadm --stop-daemon backup
                         ipvsadm -C' 2>/dev/null
                     for nic in sync0 cli0 rs0 sync1; do ip -n $ns link set $nic netns 1 2>/dev/null; done
@@ -135,6 +136,10 @@ final class KernelDirector {
 
     void startBackup(String... options) throws IOException {
         startDaemon("backup", options);
+    }
+
+    void stopMaster() throws IOException {
+        run("ipvsadm --stop-daemon master");
     }
 
     private void startDaemon(String role, String... options) throws IOException {

@@ -1,13 +1,19 @@
 package dev.tandem.tools.interop;
 
+import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.conn.ConnectionFilter;
 import dev.tandem.director.conn.ConnectionView;
 import dev.tandem.director.control.Director;
+import dev.tandem.director.control.DirectorStatus;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.transport.SyncLinkConfig;
 import dev.tandem.tools.config.ConfigReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A director of ours on the segments, silent until it is told to take the addresses. */
 final class TandemDirector implements AutoCloseable {
@@ -27,6 +33,13 @@ final class TandemDirector implements AutoCloseable {
      * @param number 3 or 4, the last digit of its addresses
      */
     static TandemDirector start(Interop interop, int number, TandemFile file) throws Exception {
+        return start(interop, number, file, UnaryOperator.identity());
+    }
+
+    /** The same with other settings of the replication. */
+    static TandemDirector start(
+            Interop interop, int number, TandemFile file, UnaryOperator<SyncConfig> sync)
+            throws Exception {
         String name = "t" + number;
         Path yaml = interop.directory().resolve(name + ".yaml");
         Files.writeString(yaml, file.text(name, interop.directory()));
@@ -34,16 +47,68 @@ final class TandemDirector implements AutoCloseable {
                 interop.segments()
                         .tandem(number)
                         .call(() -> {
+                            DirectorConfig read =
+                                    ConfigReader.read(yaml).clusters().getFirst().director();
                             Director made =
                                     Director.open(
-                                            ConfigReader.read(yaml)
-                                                    .clusters()
-                                                    .getFirst()
-                                                    .director());
+                                            new DirectorConfig(
+                                                    read.interfaces(),
+                                                    read.addresses(),
+                                                    read.services(),
+                                                    read.sync().map(sync),
+                                                    read.connectionLimit(),
+                                                    read.spinMicros()));
                             made.start();
                             return made;
                         });
         return interop.keep(new TandemDirector(name, director));
+    }
+
+    /** The messages' version. */
+    static UnaryOperator<SyncConfig> version(int version) {
+        return sync ->
+                new SyncConfig(
+                        sync.link(),
+                        sync.syncId(),
+                        version,
+                        sync.policy(),
+                        sync.flushMs(),
+                        sync.hardening());
+    }
+
+    /** Trailers behind the records of what is sent. */
+    static UnaryOperator<SyncConfig> hardened(HardeningConfig hardening) {
+        return sync ->
+                new SyncConfig(
+                        sync.link(),
+                        sync.syncId(),
+                        sync.version(),
+                        sync.policy(),
+                        sync.flushMs(),
+                        hardening);
+    }
+
+    /** Longer or shorter messages. */
+    static UnaryOperator<SyncConfig> maxLength(int bytes) {
+        return sync -> {
+            SyncLinkConfig link = sync.link();
+            return new SyncConfig(
+                    new SyncLinkConfig(
+                            link.interfaceName(),
+                            link.group(),
+                            link.peers(),
+                            link.port(),
+                            link.ports(),
+                            link.ttl(),
+                            bytes,
+                            link.queueLength(),
+                            link.socketBufferBytes()),
+                    sync.syncId(),
+                    sync.version(),
+                    sync.policy(),
+                    sync.flushMs(),
+                    sync.hardening());
+        };
     }
 
     /** Its connection table in the kernel's words. */
@@ -62,6 +127,28 @@ final class TandemDirector implements AutoCloseable {
                 view.virtual(),
                 view.real(),
                 "");
+    }
+
+    /** Becomes master: owns the addresses for as long as the test runs. */
+    void takeAddresses() throws Exception {
+        director.leaseUntil(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+        director.takeAddresses().get(5, TimeUnit.SECONDS);
+    }
+
+    /** Is master no longer. */
+    void releaseAddresses() throws Exception {
+        director.releaseAddresses(0).get(5, TimeUnit.SECONDS);
+        director.leaseUntil(System.nanoTime());
+    }
+
+    /** Sends all that the peer may not have. */
+    void flush() throws Exception {
+        director.flushSync().get(5, TimeUnit.SECONDS);
+    }
+
+    /** What it counts. */
+    DirectorStatus status() {
+        return director.status();
     }
 
     /** What it knows and what it wrote last. */

@@ -8,6 +8,22 @@ import java.util.List;
 final class TandemFile {
     private final List<String> sync = new ArrayList<>(List.of("interface: sync"));
     private final StringBuilder services = new StringBuilder();
+    private String virtual = Plan.VIRTUAL.getFirst();
+
+    /** With what the clients of the table tests use, as {@link Kind} has it. */
+    static TandemFile ofTables() {
+        return new TandemFile()
+                .sync("syncid: " + Plan.SYNC_ID)
+                .service("tcp", 80, "nat")
+                .service("tcp", 443, "dr")
+                .service("udp", 53, "nat");
+    }
+
+    /** The services that follow are on this address, and no other is this director's. */
+    TandemFile virtual(String address) {
+        virtual = address;
+        return this;
+    }
 
     /** Another key of the sync section. */
     TandemFile sync(String line) {
@@ -16,14 +32,14 @@ final class TandemFile {
     }
 
     /**
-     * A service on the first virtual address with all three servers.
+     * A service on the virtual address with all three servers.
      *
      * @param forwarding nat or dr
      */
     TandemFile service(String protocol, int port, String forwarding) {
         services.append(
                 "  - protocol: %s\n    address: %s\n    port: %d\n    scheduler: rr\n    servers:\n"
-                        .formatted(protocol, Plan.VIRTUAL.getFirst(), port));
+                        .formatted(protocol, virtual, port));
         for (int number = 1; number <= Plan.SERVERS; number++) {
             services.append(
                     "      - {address: %s, port: %d, forwarding: %s}\n"
@@ -52,7 +68,7 @@ final class TandemFile {
         """
                 .formatted(
                         node,
-                        Plan.VIRTUAL.getFirst(),
+                        virtual,
                         Plan.GATEWAY,
                         services,
                         String.join("\n  ", sync),

@@ -60,8 +60,7 @@ class KernelToTandemIT {
     }
 
     private static void replicate(Interop interop, Kind kind, int version) throws Exception {
-        replicate(
-                interop, kind, version, "", TandemFile.ofTables(), UnaryOperator.identity());
+        replicate(interop, kind, version, "", TandemFile.ofTables(), UnaryOperator.identity());
     }
 
     private static void replicate(

@@ -92,8 +92,7 @@ enum Kind {
     FIREWALL_MARK(4) {
         @Override
         List<String> rules() {
-            return List.of(
-                    "-A -f 5 -s rr -p 100", "-a -f 5 -r %s:0 -g".formatted(Plan.server(2)));
+            return List.of("-A -f 5 -s rr -p 100", "-a -f 5 -r %s:0 -g".formatted(Plan.server(2)));
         }
 
         @Override

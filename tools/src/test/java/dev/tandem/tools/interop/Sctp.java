@@ -23,6 +23,11 @@ final class Sctp {
                 route add default via %s
                 END
                 ip netns exec s perl /run/share/sctp.pl server 10.82.0.12 %d >/dev/null 2>&1 &
+                # an association whose first packet is refused comes to be sent much later
+                for try in 1 2 3 4 5 6 7 8 9 10; do
+                    ip netns exec s grep -qw %d /proc/net/sctp/eps && break
+                    sleep 0.2
+                done
                 ip netns exec d perl /run/share/sctp.pl client 10.81.0.12 %s %d 5 >/run/talked 2>&1 &
                 for try in 1 2 3 4 5 6 7 8 9 10; do
                     grep -q talked /run/talked && exit
@@ -32,8 +37,9 @@ final class Sctp {
                         client 10.81.0.12 %s %d 5 >/run/talked 2>&1 &
                 done
                 cat /run/talked
-                exit 1"""
-                        .formatted(Plan.GATEWAY, port, service, port, service, port)
+                exit 1\
+                """
+                        .formatted(Plan.GATEWAY, port, port, service, port, service, port)
                         .lines()
                         .toArray(String[]::new));
     }

@@ -54,16 +54,48 @@ record TableRow(
         return protocol + " " + client + " " + virtual;
     }
 
-    private boolean agrees(TableRow other) {
+    boolean isTemplate() {
+        return state.equals("ASSURED") || (state.equals("NONE") && client.endsWith(":0"));
+    }
+
+    private boolean agrees(TableRow other, Times times) {
         return state.equals(other.state)
                 && real.equals(other.real)
                 && engine.equals(other.engine)
-                && Math.abs(expiresSeconds - other.expiresSeconds) <= TOLERANCE_SECONDS;
+                && times.agree(this, other);
+    }
+
+    /** How the times left of two rows may differ. */
+    interface Times {
+        /** Both heard the same messages. */
+        Times EQUAL =
+                (one, other) ->
+                        Math.abs(one.expiresSeconds - other.expiresSeconds) <= TOLERANCE_SECONDS;
+
+        boolean agree(TableRow one, TableRow other);
+
+        /** What one heard so much later starts its time anew, for messages carry no time left. */
+        static Times later(long seconds) {
+            return (one, other) -> {
+                long difference = one.expiresSeconds - other.expiresSeconds;
+                return difference >= -TOLERANCE_SECONDS
+                        && difference <= seconds + TOLERANCE_SECONDS;
+            };
+        }
+
+        /** Version 0 carries no timeout: a kernel gives every template three minutes. */
+        default Times butTemplates() {
+            return (one, other) -> one.isTemplate() || agree(one, other);
+        }
     }
 
     /** Where two tables differ; an empty text when they are equal. */
     static String difference(
-            String oneName, List<TableRow> one, String otherName, List<TableRow> other) {
+            String oneName,
+            List<TableRow> one,
+            String otherName,
+            List<TableRow> other,
+            Times times) {
         Map<String, TableRow> left = byKey(one);
         Map<String, TableRow> right = byKey(other);
         var lines = new ArrayList<String>();
@@ -71,7 +103,7 @@ record TableRow(
             TableRow twin = right.remove(key);
             if (twin == null) {
                 lines.add("only %s: %s".formatted(oneName, row));
-            } else if (!row.agrees(twin)) {
+            } else if (!row.agrees(twin, times)) {
                 lines.add("%s: %s\n  %s: %s".formatted(oneName, row, otherName, twin));
             }
         });

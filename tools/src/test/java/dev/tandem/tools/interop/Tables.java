@@ -11,6 +11,17 @@ final class Tables {
     static void awaitEqual(
             KernelDirector kernel, TandemDirector tandem, int entries, Duration patience)
             throws Exception {
+        awaitEqual(kernel, tandem, entries, patience, TableRow.Times.EQUAL);
+    }
+
+    /** The same, with another idea of equal times. */
+    static void awaitEqual(
+            KernelDirector kernel,
+            TandemDirector tandem,
+            int entries,
+            Duration patience,
+            TableRow.Times times)
+            throws Exception {
         Await.none(
                 "equal tables of %s and %s with %d entries".formatted(kernel, tandem, entries),
                 patience,
@@ -19,7 +30,7 @@ final class Tables {
                     List<TableRow> theirs = tables.getFirst();
                     List<TableRow> ours = tables.getLast();
                     String difference =
-                            TableRow.difference(kernel + "", theirs, tandem + "", ours);
+                            TableRow.difference(kernel + "", theirs, tandem + "", ours, times);
                     return difference.isEmpty() && theirs.size() < entries
                             ? "only %d entries: %s".formatted(theirs.size(), theirs)
                             : difference;

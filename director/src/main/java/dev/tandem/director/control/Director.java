@@ -349,7 +349,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         return new SyncSender(
                 table,
                 link,
-                () -> new SyncEncoder(sync.syncId(), sync.link().maxLength(), sync.version()),
+                () -> new SyncEncoder(sync.syncId(), sync.link().sendLength(), sync.version()),
                 sync.policy(),
                 sync.flushMs());
     }

@@ -6,7 +6,7 @@ import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.NextHops;
 import dev.tandem.sync.capture.PassiveLink;
-import dev.tandem.sync.transport.MulticastLink;
+import dev.tandem.sync.transport.DatagramLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public record Wiring(
             }
             Optional<SyncLink> sync = Optional.empty();
             if (config.sync().isPresent()) {
-                sync = Optional.of(MulticastLink.open(config.sync().get().link()));
+                sync = Optional.of(DatagramLink.open(config.sync().get().link()));
                 resources.addFirst(sync.get());
             }
             NextHops nextHops = network.nextHops(ports);

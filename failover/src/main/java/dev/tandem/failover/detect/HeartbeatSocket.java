@@ -5,9 +5,12 @@ import dev.tandem.failover.core.State;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -59,7 +62,7 @@ public final class HeartbeatSocket implements Closeable {
             throws IOException {
         Selector selector = Selector.open();
         try {
-            DatagramChannel channel = DatagramChannel.open();
+            DatagramChannel channel = DatagramChannel.open(family(bind));
             try {
                 channel.configureBlocking(false);
                 // A heartbeat overtakes bulk traffic on a link that both share (RFC 3246).
@@ -78,6 +81,12 @@ public final class HeartbeatSocket implements Closeable {
             selector.close();
             throw e;
         }
+    }
+
+    private static ProtocolFamily family(InetAddress address) {
+        return address instanceof Inet6Address
+                ? StandardProtocolFamily.INET6
+                : StandardProtocolFamily.INET;
     }
 
     /** Sleeps until a datagram is there, somebody calls {@link #wakeUp}, or the time is over. */

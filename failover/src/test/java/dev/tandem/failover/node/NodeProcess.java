@@ -27,7 +27,6 @@ final class NodeProcess implements AutoCloseable {
                                 "-Xmx64m",
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
-                                "-Djava.net.preferIPv4Stack=true",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 NodeProcess.class.getName(),

@@ -82,7 +82,7 @@ public final class PassiveLink implements SyncLink {
     public static PassiveLink open(SyncLinkConfig config) throws IOException {
         String name = config.interfaceName();
         int mtu = Math.clamp(mtu(name), MIN_MTU, MAX_MTU);
-        int length = Math.max(mtu - IP_AND_UDP_HEADER_LENGTH, config.maxLength());
+        int length = Math.max(mtu - IP_AND_UDP_HEADER_LENGTH, config.sendLength());
         String filter = SyncFilter.expression(config.port(), config.port() + config.ports() - 1);
         PassiveLink link = new PassiveLink(config, Capture.openInterface(name, filter), length);
         link.thread.start();

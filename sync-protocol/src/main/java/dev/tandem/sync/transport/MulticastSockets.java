@@ -1,115 +1,70 @@
 package dev.tandem.sync.transport;
 
-import dev.tandem.sync.SyncEncoder;
 import java.io.IOException;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Opens the two sockets of a {@link MulticastLink}, set up as the kernel's sync daemons set up
- * theirs (net/netfilter/ipvs/ip_vs_sync.c, make_send_sock and make_receive_sock).
+ * The kernel's way: set up as its sync daemons set up theirs (net/netfilter/ipvs/ip_vs_sync.c,
+ * make_send_sock and make_receive_sock). Thread n of the kernel is stream n here: from a source
+ * port of its own to the group's port plus n.
  */
-final class MulticastSockets {
-    /** A transfer of a whole table comes as a burst; the kernel grants what rmem_max allows. */
-    private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
+final class MulticastSockets extends LinkSockets {
+    private final InetAddress group;
 
-    private static final String NO_ADDRESS = "the interface has no IPv4 address";
-    private static final int IP_AND_UDP_HEADER_LENGTH = 28;
-    private static final int ETHERNET_MTU = 1500;
-    private static final int MAX_UDP_LENGTH = 65_535 - IP_AND_UDP_HEADER_LENGTH;
-
-    private final NetworkInterface netif;
-    private final Inet4Address address;
-    private final InetSocketAddress group;
-    private final SyncLinkConfig config;
-
-    /** Checks the configuration against the machine. */
-    MulticastSockets(SyncLinkConfig config) throws IOException {
-        this.config = config;
-        if (!(config.group() instanceof Inet4Address) || !config.group().isMulticastAddress()) {
-            throw new IOException(
-                    config.group().getHostAddress() + " is not an IPv4 multicast group");
-        }
-        if (config.port() < 1 || config.port() > 65_535) {
-            throw new IOException("port " + config.port() + " is not in 1..65535");
-        }
-        if (config.ttl() < 1 || config.ttl() > 255) {
-            throw new IOException("TTL " + config.ttl() + " is not in 1..255");
-        }
-        if (config.maxLength() < SyncEncoder.MIN_LENGTH || config.maxLength() > MAX_UDP_LENGTH) {
-            throw new IOException(
-                    "message length %d is not in %d..%d"
-                            .formatted(config.maxLength(), SyncEncoder.MIN_LENGTH, MAX_UDP_LENGTH));
-        }
-        NetworkInterface found = NetworkInterface.getByName(config.interfaceName());
-        if (found == null) {
-            // the JDK does not know interfaces without any address
-            boolean exists = Files.exists(Path.of("/sys/class/net", config.interfaceName()));
-            throw new IOException(exists ? NO_ADDRESS : "no such interface");
-        }
-        netif = found;
-        address = firstIpv4Address(netif);
-        group = new InetSocketAddress(config.group(), config.port());
+    MulticastSockets(SyncLinkConfig config, LocalInterface local) throws IOException {
+        super(config, local);
+        group = local.scoped(config.group());
     }
 
-    /**
-     * Bytes of the longest message to receive: what fits the interface's MTU, or an Ethernet frame
-     * if that is more, as the kernel's backup; never less than we send ourselves.
-     */
-    int receiveLength() throws IOException {
-        int mtu = Math.clamp(netif.getMTU(), ETHERNET_MTU, 65_535);
-        return Math.max(mtu - IP_AND_UDP_HEADER_LENGTH, config.maxLength());
-    }
-
-    /** Bound to the interface's first address and a port of the kernel's choice. */
-    DatagramChannel openSender() throws IOException {
+    /** Over IPv4 bound to the interface's first address; over IPv6 the kernel chooses, as there. */
+    @Override
+    DatagramChannel openSender(int stream) throws IOException {
         return open(channel -> {
-            channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, netif);
+            setUpSender(channel);
+            channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, local.netif());
             channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, config.ttl());
             channel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, false);
-            channel.bind(new InetSocketAddress(address, 0));
-            channel.connect(group);
+            if (!config.ipv6()) {
+                channel.bind(new InetSocketAddress(local.address(), 0));
+            }
+            channel.connect(destination(stream));
         });
     }
 
     /** Bound to the group and its port, so that nothing sent to the machine itself gets in. */
-    DatagramChannel openReceiver() throws IOException {
+    @Override
+    DatagramChannel openReceiver(int stream) throws IOException {
         return open(channel -> {
+            setUpReceiver(channel);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-            channel.bind(group);
-            channel.join(config.group(), netif);
+            channel.bind(destination(stream));
+            channel.join(group, local.netif());
         });
     }
 
-    private interface SetUp {
-        void apply(DatagramChannel channel) throws IOException;
+    @Override
+    List<InetSocketAddress> destinations(int stream) {
+        return List.of();
     }
 
-    private static DatagramChannel open(SetUp setUp) throws IOException {
-        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
-        try {
-            channel.configureBlocking(false);
-            setUp.apply(channel);
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+    @Override
+    boolean accepts(InetAddress sender) {
+        return true;
     }
 
-    /** The JDK lists an interface's addresses backwards: the kernel's first one comes last. */
-    private static Inet4Address firstIpv4Address(NetworkInterface netif) throws IOException {
-        return netif.inetAddresses()
-                .filter(Inet4Address.class::isInstance)
-                .map(Inet4Address.class::cast)
-                .reduce((_, later) -> later)
-                .orElseThrow(() -> new IOException(NO_ADDRESS));
+    /** Over IPv6 they are not bound to an address, and addresses may come and go. */
+    @Override
+    boolean suits(LocalInterface now) {
+        return config.ipv6()
+                ? now.netif().getIndex() == local.netif().getIndex()
+                : super.suits(now);
+    }
+
+    private InetSocketAddress destination(int stream) {
+        return new InetSocketAddress(group, config.port() + stream);
     }
 }

@@ -1,37 +1,46 @@
 package dev.tandem.sync.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "sync-out": takes messages from the worker's queue, gives them to the socket and waits
- * until the socket has them, so that a slow network is the only thing that holds messages back.
- * Parks when there is nothing to send; {@link #wakeUp} ends that.
+ * The thread "sync-out": takes messages from the worker's queue, gives them to their streams'
+ * sockets and waits until the sockets have them, so that a slow network is the only thing that
+ * holds messages back. Parks when there is nothing to send; {@link #wakeUp} ends that.
  */
 final class SendLoop implements Runnable {
     private static final int BATCH = 32;
 
     private final Thread thread;
     private final DatagramQueue queue;
-    private final Channel channel;
+    private final LinkChannels channels;
     private final TroubleLog trouble;
     private final List<ByteBuffer> datagrams = new ArrayList<>(BATCH);
-    private final List<ChannelFuture> results = new ArrayList<>(BATCH);
+    private final List<Channel> used = new ArrayList<>();
+    private final List<Sending> sendings = new ArrayList<>(BATCH);
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong errors = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final SendErrors errors = new SendErrors();
     private volatile boolean closing;
 
-    SendLoop(DatagramQueue queue, Channel channel, String link) {
+    /** One datagram on its way into a socket. */
+    private record Sending(ChannelFuture result, int length) {}
+
+    SendLoop(DatagramQueue queue, LinkChannels channels, String link) {
         this.queue = queue;
-        this.channel = channel;
+        this.channels = channels;
         trouble = new TroubleLog(LoggerFactory.getLogger(SendLoop.class), link);
         thread = Thread.ofPlatform().daemon().name("sync-out").unstarted(this);
     }
@@ -60,8 +69,16 @@ final class SendLoop implements Runnable {
         return sent.get();
     }
 
+    long bytes() {
+        return bytes.get();
+    }
+
     long errors() {
-        return errors.get();
+        return errors.total();
+    }
+
+    Map<String, Long> errorReasons() {
+        return errors.byReason();
     }
 
     @Override
@@ -84,23 +101,48 @@ final class SendLoop implements Runnable {
         @Nullable ByteBuffer next = first;
         while (next != null) {
             datagrams.add(next);
-            results.add(channel.write(Unpooled.wrappedBuffer(next)));
+            write(next, queue.stream(next));
             next = datagrams.size() < BATCH ? queue.take() : null;
         }
-        channel.flush();
-        for (ChannelFuture result : results) {
-            Throwable cause = result.awaitUninterruptibly().cause();
+        used.forEach(Channel::flush);
+        for (Sending sending : sendings) {
+            Throwable cause = sending.result.awaitUninterruptibly().cause();
             if (cause == null) {
                 sent.incrementAndGet();
+                bytes.addAndGet(sending.length);
             } else {
-                errors.incrementAndGet();
-                trouble.warn("cannot send", cause, System.nanoTime());
+                lost(SendErrors.reason(cause));
             }
         }
-        for (ByteBuffer datagram : datagrams) {
-            queue.release(datagram);
-        }
+        datagrams.forEach(queue::release);
         datagrams.clear();
-        results.clear();
+        used.clear();
+        sendings.clear();
+    }
+
+    private void write(ByteBuffer datagram, int stream) {
+        Channel channel = channels.sender(stream);
+        if (channel == null) {
+            lost("the interface cannot be used");
+            return;
+        }
+        if (!used.contains(channel)) {
+            used.add(channel);
+        }
+        List<InetSocketAddress> destinations = channels.destinations(stream);
+        int length = datagram.remaining();
+        if (destinations.isEmpty()) {
+            sendings.add(new Sending(channel.write(Unpooled.wrappedBuffer(datagram)), length));
+        }
+        for (InetSocketAddress destination : destinations) {
+            ByteBuf content = Unpooled.wrappedBuffer(datagram);
+            sendings.add(
+                    new Sending(channel.write(new DatagramPacket(content, destination)), length));
+        }
+    }
+
+    private void lost(String reason) {
+        errors.count(reason);
+        trouble.warn("cannot send", reason, System.nanoTime());
     }
 }

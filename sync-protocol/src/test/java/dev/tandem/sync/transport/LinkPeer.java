@@ -4,53 +4,82 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * One end of a sync link as a process of its own, for it must live in a network namespace of its
- * own. Arguments: interface, group, port, maximum length. Obeys lines on standard input and answers
- * each with one line:
+ * own. Arguments: settings as {@code ports=4}, named as in {@link SyncLinkConfig}, peers with
+ * commas between their addresses; what is not given has its default. Obeys lines on standard input
+ * and answers each with one line:
  *
  * <ul>
- *   <li>{@code send COUNT LENGTH}: sends numbered messages and waits until the socket has them
- *   <li>{@code await COUNT}: waits for so many messages, says whether they came in order
+ *   <li>{@code send COUNT LENGTH}: sends numbered messages over all streams in turn and waits until
+ *       the sockets have them
+ *   <li>{@code await COUNT}: waits for so many messages, says whether each stream's came in order
  *   <li>{@code counters}
  * </ul>
  */
 final class LinkPeer {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final int NONE_YET = -1;
 
-    private final MulticastLink link;
-    private int nextNumber;
+    private final DatagramLink link;
+    private final int[] nextNumber;
+    private int turn;
 
-    private LinkPeer(MulticastLink link) {
+    private LinkPeer(DatagramLink link) {
         this.link = link;
+        nextNumber = new int[link.streams()];
         Thread worker = Thread.currentThread();
         link.onReceive(() -> LockSupport.unpark(worker));
     }
 
     static void main(String[] args) throws IOException {
-        SyncLinkConfig config =
-                new SyncLinkConfig(
-                        args[0],
-                        InetAddress.getByName(args[1]),
-                        List.of(),
-                        Integer.parseInt(args[2]),
-                        1,
-                        SyncLinkConfig.DEFAULT_TTL,
-                        Integer.parseInt(args[3]),
-                        SyncLinkConfig.DEFAULT_QUEUE_LENGTH,
-                        0);
-        try (MulticastLink link = MulticastLink.open(config)) {
+        SyncLinkConfig config = config(args);
+        try (DatagramLink link = DatagramLink.open(config)) {
             answer("ready");
             new LinkPeer(link).obey();
         } catch (IOException e) {
             answer(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static SyncLinkConfig config(String... args) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        for (String arg : args) {
+            int equals = arg.indexOf('=');
+            settings.put(arg.substring(0, equals), arg.substring(equals + 1));
+        }
+        int port = number(settings, "port", SyncLinkConfig.DEFAULT_PORT);
+        List<InetSocketAddress> peers = new ArrayList<>();
+        if (settings.containsKey("peers")) {
+            for (String peer : settings.get("peers").split(",", -1)) {
+                peers.add(new InetSocketAddress(InetAddress.getByName(peer), port));
+            }
+        }
+        return new SyncLinkConfig(
+                settings.getOrDefault("interface", "sync"),
+                InetAddress.getByName(settings.getOrDefault("group", SyncLinkConfig.DEFAULT_GROUP)),
+                peers,
+                port,
+                number(settings, "ports", 1),
+                number(settings, "ttl", SyncLinkConfig.DEFAULT_TTL),
+                number(settings, "maxLength", 0),
+                number(settings, "queueLength", SyncLinkConfig.DEFAULT_QUEUE_LENGTH),
+                number(settings, "socketBufferBytes", 0));
+    }
+
+    private static int number(Map<String, String> settings, String name, int otherwise) {
+        return Integer.parseInt(settings.getOrDefault(name, Integer.toString(otherwise)));
     }
 
     private static void answer(Object line) {
@@ -75,11 +104,13 @@ final class LinkPeer {
         SyncLinkCounters before = link.counters();
         long startNs = System.nanoTime();
         for (int sent = 0; sent < count; ) {
-            ByteBuffer buffer = link.claim();
+            int stream = turn % link.streams();
+            ByteBuffer buffer = link.claim(stream);
             if (buffer == null) {
                 Thread.onSpinWait();
             } else {
-                link.send(buffer.putInt(0, nextNumber++).limit(length));
+                link.send(buffer.putInt(0, nextNumber[stream]++).limit(length));
+                turn++;
                 sent++;
             }
             expectInTime(startNs);
@@ -98,7 +129,8 @@ final class LinkPeer {
     private void await(int count) {
         long startNs = System.nanoTime();
         boolean ordered = true;
-        int expected = 0;
+        int[] expected = new int[link.streams()];
+        Arrays.fill(expected, NONE_YET);
         int bytes = 0;
         for (int received = 0; received < count; ) {
             ByteBuffer buffer = link.receive();
@@ -108,9 +140,10 @@ final class LinkPeer {
                 LockSupport.parkNanos(this, DEADLINE_NS);
                 continue;
             }
+            int stream = link.stream(buffer);
             int number = buffer.getInt(0);
-            ordered &= received == 0 || number == expected;
-            expected = number + 1;
+            ordered &= expected[stream] == NONE_YET || number == expected[stream];
+            expected[stream] = number + 1;
             bytes += buffer.remaining();
             link.release(buffer);
             received++;

@@ -97,17 +97,25 @@ final class ClusterChecks {
                             + ".syncid"
                             + (together ? "" : " " + syncA.syncId() + ", as 0 hears all")
                             + ", and both are on "
-                            + syncB.link().interfaceName()
+                            + interfaces(syncA.link(), syncB.link())
                             + " with the same group and port; give each a sync id from 1 to 255"
                             + " of its own");
         }
+    }
+
+    private static String interfaces(SyncLinkConfig a, SyncLinkConfig b) {
+        return a.interfaceName().equals(b.interfaceName())
+                ? b.interfaceName()
+                : a.interfaceName() + " and " + b.interfaceName() + ", which hear each other,";
     }
 
     private static boolean hearEachOther(SyncLinkConfig a, SyncLinkConfig b) {
         boolean samePorts = a.port() < b.port() + b.ports() && b.port() < a.port() + a.ports();
         boolean sameGroup =
                 a.peers().isEmpty() == b.peers().isEmpty() && a.group().equals(b.group());
-        return a.interfaceName().equals(b.interfaceName()) && samePorts && sameGroup;
+        boolean sameInterface =
+                a.interfaceName().equals(b.interfaceName()) || a.hearsEveryInterface();
+        return sameInterface && samePorts && sameGroup;
     }
 
     private static String path(int index) {

@@ -143,11 +143,16 @@ final class CrossChecks {
                 prefix + "sync.keys");
         int minLength = HardenedLink.minLength(link.ports());
         require(
-                hardening.mode() == Mode.OFF || link.maxLength() >= minLength,
+                hardening.mode() == Mode.OFF || link.sendLength() >= minLength,
                 prefix + "sync.maxlen",
-                link.maxLength() + " must be at least " + minLength + " with hardening " + mode,
+                link.sendLength() + " must be at least " + minLength + " with hardening " + mode,
                 prefix + "sync.hardening",
                 prefix + "sync.ports");
+        // what is left takes several right keys together: memory, the family's longest message
+        String block = prefix + "sync";
+        if (problems.isRead(block) && !problems.isReportedWithin(block)) {
+            link.problems().forEach(problem -> problems.add(block, problem));
+        }
     }
 
     private static boolean isIpv4(InetSocketAddress address) {

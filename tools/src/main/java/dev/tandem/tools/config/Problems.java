@@ -56,6 +56,11 @@ final class Problems {
         return found.stream().anyMatch(problem -> problem.key().equals(key));
     }
 
+    /** Whether something was reported for the block or anything in it. */
+    boolean isReportedWithin(String block) {
+        return found.stream().anyMatch(problem -> isWithin(problem.key(), block));
+    }
+
     private static boolean isWithin(String key, String block) {
         int end = block.length();
         return key.startsWith(block)

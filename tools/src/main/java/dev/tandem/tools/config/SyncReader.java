@@ -17,7 +17,6 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -31,9 +30,6 @@ final class SyncReader {
     private static final int MAX_LENGTH = 65_507;
 
     private static final int MIN_LENGTH = 44;
-
-    /** Kernel: 1500 less 40 for IPv6 and 8 for UDP. */
-    private static final int DEFAULT_LENGTH_IPV6 = 1452;
 
     private static final InetAddress DEFAULT_GROUP =
             AddressSyntax.ipv4(SyncLinkConfig.DEFAULT_GROUP).orElseThrow();
@@ -73,7 +69,6 @@ final class SyncReader {
                 section.has("peers")
                         ? DEFAULT_GROUP
                         : section.optional("group", multicastGroup(), DEFAULT_GROUP);
-        InetAddress towards = peers.isEmpty() ? group : peers.getFirst();
         return new SyncLinkConfig(
                 interfaceName,
                 group,
@@ -81,12 +76,7 @@ final class SyncReader {
                 port,
                 section.optional("ports", powerOfTwo(64), 1),
                 section.optional("ttl", integer(1, 255), SyncLinkConfig.DEFAULT_TTL),
-                section.optional(
-                        "maxlen",
-                        integer(MIN_LENGTH, MAX_LENGTH),
-                        towards instanceof Inet6Address
-                                ? DEFAULT_LENGTH_IPV6
-                                : SyncLinkConfig.DEFAULT_MAX_LENGTH),
+                section.optional("maxlen", integer(MIN_LENGTH, MAX_LENGTH), 0),
                 section.optional("queue", integer(8, 65_536), SyncLinkConfig.DEFAULT_QUEUE_LENGTH),
                 section.optional("sock-size", integer(0, 1 << 30), 0));
     }

@@ -30,7 +30,7 @@ final class SyncViews {
                 sync.version(),
                 link.ports(),
                 link.ttl(),
-                link.maxLength(),
+                link.sendLength(),
                 link.queueLength(),
                 link.socketBufferBytes(),
                 link.peers().stream().map(peer -> peer.getAddress().getHostAddress()).toList(),

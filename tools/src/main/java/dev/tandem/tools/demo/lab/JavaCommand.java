@@ -12,8 +12,7 @@ public final class JavaCommand {
                     "-XX:+UseSerialGC",
                     "-Xms64m",
                     "-Xmx512m",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Djava.net.preferIPv4Stack=true");
+                    "--enable-native-access=ALL-UNNAMED");
 
     private JavaCommand() {}
 

@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A sync link that leads nowhere: what is sent on it is gone, and nothing ever comes. */
 final class DeafLink implements SyncLink {
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(SyncLinkConfig.DEFAULT_MAX_LENGTH);
+    /** More than are ever claimed at a time. */
+    private static final int BUFFERS = 8;
+
+    private final ByteBuffer[] buffers = new ByteBuffer[BUFFERS];
+    private int claimed;
     private long sent;
+
+    DeafLink() {
+        for (int i = 0; i < BUFFERS; i++) {
+            buffers[i] = ByteBuffer.allocateDirect(SyncLinkConfig.DEFAULT_MAX_LENGTH);
+        }
+    }
 
     @Override
     public int streams() {
@@ -23,7 +33,7 @@ final class DeafLink implements SyncLink {
 
     @Override
     public ByteBuffer claim(int stream) {
-        return buffer.clear();
+        return buffers[claimed++ % BUFFERS].clear();
     }
 
     @Override

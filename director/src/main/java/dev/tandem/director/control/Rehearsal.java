@@ -26,10 +26,14 @@ import dev.tandem.director.service.Services;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.SyncPolicy;
+import dev.tandem.sync.hardening.HardenedLink;
+import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packet path between ports in memory, the real one in all but the kernel, with a client and two
@@ -53,6 +57,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final int WARM_UP_ROUNDS = 200;
 
     private static final int SYNC_ID = 1;
+    private static final int KEY_BYTES = 32;
     private static final int FLUSH_MS = 20;
     private static final long TURN_NS = 20_000_000;
     private static final long LEASE_NS = 200_000_000;
@@ -70,13 +75,8 @@ public final class Rehearsal implements AutoCloseable {
     private final Ownership ownership = new Ownership(0);
     private final ScratchFrames scratch = new ScratchFrames(arena, BATCH);
     private final PathCounters counters = new PathCounters();
-    private final SyncSender sender =
-            new SyncSender(
-                    table,
-                    new DeafLink(),
-                    () -> new SyncEncoder(SYNC_ID, SyncLinkConfig.DEFAULT_MAX_LENGTH),
-                    SyncPolicy.KERNEL_DEFAULT,
-                    FLUSH_MS);
+    private final @Nullable HardenedLink hardened;
+    private final SyncSender sender;
     private final Connections connections;
     private final Egress egress;
     private final PacketPath path;
@@ -92,10 +92,18 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Takes the addresses and opens a connection by each method. */
     public Rehearsal() {
-        this(0);
+        this(0, null);
     }
 
-    private Rehearsal(int variant) {
+    private Rehearsal(int variant, @Nullable HardenedLink hardened) {
+        this.hardened = hardened;
+        sender =
+                new SyncSender(
+                        table,
+                        hardened == null ? new DeafLink() : hardened,
+                        () -> new SyncEncoder(SYNC_ID, SyncLinkConfig.DEFAULT_MAX_LENGTH),
+                        SyncPolicy.KERNEL_DEFAULT,
+                        FLUSH_MS);
         RehearsalNetwork network = RehearsalNetwork.of(variant, arena);
         natRequest = network.tcp(CLIENT, CLIENT_PORT, VIRTUAL, NAT_PORT);
         natReply = network.tcp(NAT_SERVER, NAT_PORT, CLIENT, CLIENT_PORT);
@@ -124,6 +132,9 @@ public final class Rehearsal implements AutoCloseable {
         path = new PacketPath(addresses, connections, egress, scratch, counters);
         ownership.leaseUntil(LEASE_NS);
         addresses.take(0);
+        if (hardened != null) {
+            hardened.own();
+        }
         sender.master(true);
         segment(natRequest, Tcp.SYN, outside);
         segment(drRequest, Tcp.SYN, outside);
@@ -134,13 +145,22 @@ public final class Rehearsal implements AutoCloseable {
     /** Runs all of the path often enough that it is compiled. Takes some hundred milliseconds. */
     static void warmUp() {
         List<Rehearsal> rehearsals =
-                IntStream.range(0, RehearsalNetwork.VARIANTS).mapToObj(Rehearsal::new).toList();
+                IntStream.range(0, RehearsalNetwork.VARIANTS)
+                        .mapToObj(variant -> new Rehearsal(variant, hardenedLink()))
+                        .toList();
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             for (Rehearsal rehearsal : rehearsals) {
                 rehearsal.perform(round);
             }
         }
         rehearsals.forEach(Rehearsal::close);
+    }
+
+    /** Signs as a master does; whoever wants no signatures needs less than what is rehearsed. */
+    private static HardenedLink hardenedLink() {
+        var keys = List.of(new SyncKey(1, new byte[KEY_BYTES]));
+        return new HardenedLink(
+                new DeafLink(), SYNC_ID, new HardeningConfig(HardeningConfig.Mode.ENFORCE, keys));
     }
 
     private void perform(int round) {
@@ -153,6 +173,9 @@ public final class Rehearsal implements AutoCloseable {
         turn(udpRequest, outside);
         turn(udpReply, natSide);
         comeAndGo(1 + round);
+        // a new master is asked for its table
+        sender.startRound();
+        sender.round(table.limit(), nowNs);
     }
 
     /** A connection's whole life; its entry expires in one of the turns to come. */
@@ -248,6 +271,9 @@ public final class Rehearsal implements AutoCloseable {
         port.release(count);
         connections.doWork(nowNs);
         sender.doWork(nowNs);
+        if (hardened != null) {
+            hardened.doWork(nowNs);
+        }
         nowNs += TURN_NS;
         ownership.leaseUntil(nowNs + LEASE_NS);
     }

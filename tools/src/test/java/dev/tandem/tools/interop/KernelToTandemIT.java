@@ -83,9 +83,7 @@ class KernelToTandemIT {
     void shouldIgnoreAnotherSyncId(Interop interop) throws Exception {
         TandemDirector other =
                 TandemDirector.start(
-                        interop,
-                        4,
-                        new TandemFile().sync("syncid: 8").service("tcp", 80, "nat"));
+                        interop, 4, new TandemFile().sync("syncid: 8").service("tcp", 80, "nat"));
 
         replicate(interop, Kind.TCP_NAT, 1);
 

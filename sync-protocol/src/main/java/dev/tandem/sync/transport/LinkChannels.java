@@ -36,12 +36,16 @@ final class LinkChannels {
     private final TroubleLog trouble;
 
     private volatile @Nullable Sockets sockets;
+
+    /** Of the event loop alone: a look at the interface that comes late must not open anew. */
+    private boolean closed;
+
     private final AtomicLong reopened = new AtomicLong();
     private final AtomicLong earlierDrops = new AtomicLong();
 
     /** What is open at a time. */
     private record Sockets(
-            LinkSockets setUp, List<Channel> senders, List<Channel> receivers, SocketDrops drops) {}
+            LinkSockets setUp, List<Outlet> outlets, List<Channel> receivers, SocketDrops drops) {}
 
     LinkChannels(SyncLinkConfig config, EventLoop eventLoop, Inbox inbox) {
         this.config = config;
@@ -66,16 +70,13 @@ final class LinkChannels {
                         this::watch, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** The socket that sends a stream, or null when there is none at the moment. */
-    @Nullable Channel sender(int stream) {
-        Sockets now = sockets;
-        return now == null ? null : now.senders.get(stream);
-    }
+    /** How a stream is sent: see {@link LinkSockets#destinations}. */
+    record Outlet(Channel channel, List<InetSocketAddress> destinations) {}
 
-    /** See {@link LinkSockets#destinations}. */
-    List<InetSocketAddress> destinations(int stream) {
+    /** Where a stream leaves, or null when it cannot at the moment. */
+    @Nullable Outlet outlet(int stream) {
         Sockets now = sockets;
-        return now == null ? List.of() : now.setUp.destinations(stream);
+        return now == null ? null : now.outlets.get(stream);
     }
 
     /** Times that the sockets were made anew. */
@@ -90,10 +91,18 @@ final class LinkChannels {
     }
 
     void close() {
-        eventLoop.submit(this::closeAll).awaitUninterruptibly();
+        eventLoop
+                .submit(() -> {
+                    closed = true;
+                    closeAll();
+                })
+                .awaitUninterruptibly();
     }
 
     private void watch() {
+        if (closed) {
+            return;
+        }
         try {
             LocalInterface local = LocalInterface.find(config);
             Sockets now = sockets;
@@ -119,7 +128,7 @@ final class LinkChannels {
         earlierDrops.addAndGet(old.drops.read());
         sockets = null;
         close(old.receivers);
-        close(old.senders);
+        close(old.outlets.stream().map(Outlet::channel).toList());
     }
 
     private static void close(List<Channel> channels) {
@@ -130,20 +139,21 @@ final class LinkChannels {
 
     private Sockets openAll(LinkSockets setUp) throws IOException {
         SocketDrops drops = new SocketDrops(config);
-        List<Channel> senders = new ArrayList<>();
+        List<Outlet> outlets = new ArrayList<>();
         List<Channel> receivers = new ArrayList<>();
         try {
             for (int stream = 0; stream < config.ports(); stream++) {
-                senders.add(sender(setUp.openSender(stream)));
+                outlets.add(
+                        new Outlet(sender(setUp.openSender(stream)), setUp.destinations(stream)));
                 receivers.add(receiver(setUp, stream));
             }
         } catch (IOException | RuntimeException e) {
             close(receivers);
-            close(senders);
+            close(outlets.stream().map(Outlet::channel).toList());
             throw e;
         }
         drops.opened();
-        return new Sockets(setUp, List.copyOf(senders), List.copyOf(receivers), drops);
+        return new Sockets(setUp, List.copyOf(outlets), List.copyOf(receivers), drops);
     }
 
     private Channel sender(DatagramChannel socket) throws IOException {

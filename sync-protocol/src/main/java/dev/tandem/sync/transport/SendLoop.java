@@ -121,15 +121,16 @@ final class SendLoop implements Runnable {
     }
 
     private void write(ByteBuffer datagram, int stream) {
-        Channel channel = channels.sender(stream);
-        if (channel == null) {
+        LinkChannels.Outlet outlet = channels.outlet(stream);
+        if (outlet == null) {
             lost("the interface cannot be used");
             return;
         }
+        Channel channel = outlet.channel();
         if (!used.contains(channel)) {
             used.add(channel);
         }
-        List<InetSocketAddress> destinations = channels.destinations(stream);
+        List<InetSocketAddress> destinations = outlet.destinations();
         int length = datagram.remaining();
         if (destinations.isEmpty()) {
             sendings.add(new Sending(channel.write(Unpooled.wrappedBuffer(datagram)), length));

@@ -34,13 +34,6 @@ public final class SyncEncoder {
     /** The shortest version 1 message that holds a record. */
     public static final int MIN_LENGTH = SyncHeaderV1.LENGTH + SyncRecordV1.IPV4_LENGTH;
 
-    /** The longest message of one record. A buffer of this size holds any single record. */
-    public static final int MAX_SINGLE_LENGTH =
-            SyncHeaderV1.LENGTH
-                    + SyncRecordV1.IPV6_LENGTH
-                    + SyncOption.length(
-                            true, SyncOption.MAX_PE_DATA_LENGTH, SyncOption.MAX_PE_NAME_LENGTH);
-
     private static final int SEQUENCE_LENGTH =
             SyncOption.HEADER_LENGTH + SyncOption.SEQ_DATA_LENGTH;
 

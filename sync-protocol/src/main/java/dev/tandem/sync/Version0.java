@@ -90,7 +90,7 @@ final class Version0 {
         return length;
     }
 
-    /** Version 1 has the values big-endian, version 0 in the other order. */
+    /** Version 1 has the values big-endian, version 0 little-endian. */
     private static void copySequence(ByteBuffer from, int fromAt, ByteBuffer to, int toAt) {
         for (int i = 0; i < SyncOption.SEQ_DATA_LENGTH; i += Integer.BYTES) {
             to.putInt(toAt + i, Integer.reverseBytes(from.getInt(fromAt + i)));

@@ -92,13 +92,6 @@ public final class CapturedDatagram {
         return address(ipv6, destinationHigh, destinationLow);
     }
 
-    /** Whether it was sent to a multicast group. */
-    public boolean isMulticast() {
-        return ipv6
-                ? destinationHigh >>> 56 == 0xFF
-                : (destinationLow & 0xF000_0000L) == 0xE000_0000L;
-    }
-
     void clear(long time) {
         timeNs = time;
         ipv6 = false;

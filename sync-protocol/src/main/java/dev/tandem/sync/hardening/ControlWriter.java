@@ -40,11 +40,6 @@ final class ControlWriter {
         this.silent = silent;
     }
 
-    /** What stands as session in all its trailers. */
-    long session() {
-        return session;
-    }
-
     boolean isSilent() {
         return silent;
     }

@@ -1,7 +1,5 @@
 package dev.tandem.sync.wire;
 
-import java.nio.ByteOrder;
-
 /**
  * Layout of one record of a version 0 message (net/netfilter/ipvs/ip_vs_sync.c, struct
  * ip_vs_sync_conn_v0 and ip_vs_sync_conn_options). Offsets count from the record's start; all
@@ -44,7 +42,9 @@ public final class SyncRecordV0 {
 
     /**
      * Six values of 4 bytes as in {@link SyncOption#SEQ_DATA_LENGTH}, there when the flags have a
-     * bit of {@link #SEQUENCE_FLAGS}, in {@link #SEQUENCE_ORDER}.
+     * bit of {@link #SEQUENCE_FLAGS}, little-endian: the kernel copies its own memory here, so the
+     * order is that of the sender's processor and nothing in the message tells it. We read and
+     * write that of x86 and of nearly all ARM.
      */
     public static final int SEQUENCE_OFFSET = 24;
 
@@ -53,12 +53,6 @@ public final class SyncRecordV0 {
 
     /** Bits of the flags, either of which says that sequence data follow. */
     public static final int SEQUENCE_FLAGS = SyncFlags.OUT_SEQ | SyncFlags.IN_SEQ;
-
-    /**
-     * The kernel copies its own memory here, so the order is that of the sender's processor and
-     * nothing in the message tells it. We read and write that of x86 and of nearly all ARM.
-     */
-    public static final ByteOrder SEQUENCE_ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private SyncRecordV0() {}
 }

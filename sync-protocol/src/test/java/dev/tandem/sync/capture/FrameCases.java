@@ -48,7 +48,7 @@ class FrameCases {
                     d.payload().get(last);
                     checksum = d.checksum();
                     assertEquals(TIME, d.timeNs());
-                    assertTrue(d.isMulticast());
+                    assertTrue(d.destination().isMulticastAddress());
                 }
 
                 @Override

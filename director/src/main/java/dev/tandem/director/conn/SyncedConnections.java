@@ -1,5 +1,6 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.io.Tally;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
@@ -43,10 +44,10 @@ public final class SyncedConnections {
     private final ConnectionTable table;
     private final Services services;
     private final ConnectionKey key = new ConnectionKey();
-    private long implausibleSequences;
+    private final Tally implausibleSequences = new Tally();
+    private final Tally removedByRounds = new Tally();
     private int round;
     private int roundSlot;
-    private long removedByRounds;
 
     public SyncedConnections(Connections connections) {
         this.connections = connections;
@@ -91,7 +92,7 @@ public final class SyncedConnections {
 
     /** Sequence data that were not believed; see {@link SequenceData}. */
     public long implausibleSequences() {
-        return implausibleSequences;
+        return implausibleSequences.get();
     }
 
     /**
@@ -120,7 +121,7 @@ public final class SyncedConnections {
                     && (ConnectionEntry.isSynced(entry)
                             || ConnectionEntry.peerGeneration(entry) != 0)) {
                 connections.remove(entry);
-                removedByRounds++;
+                removedByRounds.add(1);
             }
         }
         return roundSlot >= table.slotCount();
@@ -128,7 +129,7 @@ public final class SyncedConnections {
 
     /** Entries removed at the ends of rounds. */
     public long removedByRounds() {
-        return removedByRounds;
+        return removedByRounds.get();
     }
 
     private long find(SyncRecord record) {
@@ -241,7 +242,7 @@ public final class SyncedConnections {
             return true;
         }
         if (!SequenceData.isPlausible(record)) {
-            implausibleSequences++;
+            implausibleSequences.add(1);
             return true;
         }
         return table.sequence(entry, record.options());

@@ -27,48 +27,44 @@ public final class TemplateLookup {
     }
 
     private boolean isThere(long entry, int protocol, int virtualPort) {
-        if (ConnectionEntry.isIpv6(entry)) {
-            key.set(
-                    EntryKind.TEMPLATE,
-                    protocol,
-                    EntryAddresses6.clientHigh(entry),
-                    EntryAddresses6.clientLow(entry),
-                    0,
-                    EntryAddresses6.virtualHigh(entry),
-                    EntryAddresses6.virtualLow(entry),
-                    virtualPort);
-        } else {
-            key.set(
-                    EntryKind.TEMPLATE,
-                    protocol,
-                    ConnectionEntry.clientAddress(entry),
-                    0,
-                    ConnectionEntry.virtualAddress(entry),
-                    virtualPort);
-        }
-        return table.find(key) != ConnectionTable.NONE;
+        return ConnectionEntry.isIpv6(entry)
+                ? isThere6(
+                        entry,
+                        protocol,
+                        EntryAddresses6.virtualHigh(entry),
+                        EntryAddresses6.virtualLow(entry),
+                        virtualPort)
+                : isThere4(entry, protocol, ConnectionEntry.virtualAddress(entry), virtualPort);
     }
 
     private boolean isThereForMark(long entry, int mark) {
-        if (ConnectionEntry.isIpv6(entry)) {
-            key.set(
-                    EntryKind.TEMPLATE,
-                    IpProtocol.IP,
-                    EntryAddresses6.clientHigh(entry),
-                    EntryAddresses6.clientLow(entry),
-                    0,
-                    (long) mark << 32,
-                    0,
-                    0);
-        } else {
-            key.set(
-                    EntryKind.TEMPLATE,
-                    IpProtocol.IP,
-                    ConnectionEntry.clientAddress(entry),
-                    0,
-                    mark,
-                    0);
-        }
+        return ConnectionEntry.isIpv6(entry)
+                ? isThere6(entry, IpProtocol.IP, (long) mark << 32, 0, 0)
+                : isThere4(entry, IpProtocol.IP, mark, 0);
+    }
+
+    private boolean isThere4(long entry, int protocol, int virtualAddress, int virtualPort) {
+        key.set(
+                EntryKind.TEMPLATE,
+                protocol,
+                ConnectionEntry.clientAddress(entry),
+                0,
+                virtualAddress,
+                virtualPort);
+        return table.find(key) != ConnectionTable.NONE;
+    }
+
+    private boolean isThere6(
+            long entry, int protocol, long virtualHigh, long virtualLow, int virtualPort) {
+        key.set(
+                EntryKind.TEMPLATE,
+                protocol,
+                EntryAddresses6.clientHigh(entry),
+                EntryAddresses6.clientLow(entry),
+                0,
+                virtualHigh,
+                virtualLow,
+                virtualPort);
         return table.find(key) != ConnectionTable.NONE;
     }
 }

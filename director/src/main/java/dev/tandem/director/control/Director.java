@@ -337,11 +337,12 @@ public final class Director implements DirectorControl, AutoCloseable {
         }
         SyncConfig sync = config.sync().get();
         SyncLink link = wiring.sync().get();
-        return sync.hardening().mode() == HardeningConfig.Mode.OFF
-                ? link
-                : silent
-                        ? HardenedLink.listenOnly(link, sync.syncId(), sync.hardening())
-                        : new HardenedLink(link, sync.syncId(), sync.hardening());
+        if (sync.hardening().mode() == HardeningConfig.Mode.OFF) {
+            return link;
+        }
+        return silent
+                ? HardenedLink.listenOnly(link, sync.syncId(), sync.hardening())
+                : new HardenedLink(link, sync.syncId(), sync.hardening());
     }
 
     private SyncSender sender(SyncLink link) {

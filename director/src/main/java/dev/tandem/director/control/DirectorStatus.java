@@ -91,6 +91,10 @@ public record DirectorStatus(
      * @param receivedDatagrams datagrams that were looked at
      * @param receivedRecords records that were taken from them
      * @param outcomes records by what they led to; only those that occurred
+     * @param notCarriedRecords records of a kind that the protocol version cannot say
+     * @param discardedDatagrams datagrams that a master heard, and did not look at
+     * @param implausibleSequences records whose sequence data were not believed
+     * @param removedByRounds entries that a round over the master's table showed to be gone there
      * @param refused datagrams and records refused, by reason; only those that occurred
      * @param hardening how signed messages stand; empty when they are not signed
      */
@@ -98,9 +102,13 @@ public record DirectorStatus(
             boolean master,
             long sentRecords,
             long droppedRecords,
+            long notCarriedRecords,
             int lagRecords,
             long receivedDatagrams,
             long receivedRecords,
+            long discardedDatagrams,
+            long implausibleSequences,
+            long removedByRounds,
             Map<String, Long> outcomes,
             Map<String, Long> refused,
             SyncLinkCounters link,

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.conn.ConnectionTable;
+import dev.tandem.director.io.Tally;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.director.sync.TableRounds;
@@ -20,8 +21,8 @@ final class Replication {
     /** Datagrams applied in one turn: 64 of them hold 2500 connections. */
     private static final int RECEIVE_LIMIT = 64;
 
-    /** More than a link's queue holds. */
-    private static final int QUEUE_LIMIT = 1024;
+    /** Twice the longest queue that a link may have. */
+    private static final int CATCH_UP_LIMIT = 1 << 17;
 
     private static final int FLUSH_SLOTS = 4096;
 
@@ -30,6 +31,7 @@ final class Replication {
     private final @Nullable TableRounds rounds;
     private final SyncSender sender;
     private final SyncReceiver receiver;
+    private final Tally discardedDatagrams = new Tally();
     private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
 
     /**
@@ -72,7 +74,7 @@ final class Replication {
         if (hardened != null) {
             hardened.giveUpGaps();
         }
-        receiver.doWork(QUEUE_LIMIT, nowNs);
+        receiver.doWork(CATCH_UP_LIMIT, nowNs);
         if (hardened != null) {
             hardened.own();
         }
@@ -140,6 +142,11 @@ final class Replication {
         return work;
     }
 
+    /** Datagrams that arrived while this director was the master, and were not looked at. */
+    long discardedDatagrams() {
+        return discardedDatagrams.get();
+    }
+
     /** What it must not apply: it is the owner who says what the connections are. */
     private int discard() {
         int discarded = 0;
@@ -151,6 +158,7 @@ final class Replication {
             link.release(datagram);
             discarded++;
         }
+        discardedDatagrams.add(discarded);
         return discarded;
     }
 

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** A number with one writing thread that any thread may read. */
-final class Tally {
+public final class Tally {
     private static final VarHandle VALUE;
 
     static {
@@ -18,15 +18,18 @@ final class Tally {
     @SuppressWarnings("UnusedVariable") // through VALUE
     private long value;
 
-    void add(long amount) {
+    /** Writing thread only. */
+    public void add(long amount) {
         VALUE.setOpaque(this, (long) VALUE.get(this) + amount);
     }
 
-    void set(long value) {
+    /** Writing thread only. */
+    public void set(long value) {
         VALUE.setOpaque(this, value);
     }
 
-    long get() {
+    /** Any thread; may be a little old. */
+    public long get() {
         return (long) VALUE.getOpaque(this);
     }
 }

@@ -100,7 +100,7 @@ public final class SyncSender implements ReplicationHook {
     }
 
     private void missed(long entry) {
-        numbers.dropped();
+        numbers.dropped.add(1);
         ConnectionEntry.peerGeneration(entry, 0);
     }
 
@@ -200,22 +200,22 @@ public final class SyncSender implements ReplicationHook {
 
     /** Records written and not yet handed to the link. */
     public int lagRecords() {
-        return (int) numbers.waitingRecords();
+        return (int) numbers.waiting.get();
     }
 
     /** Records handed to the link. */
     public long sentRecords() {
-        return numbers.sentRecords();
+        return numbers.sent.get();
     }
 
     /** Records that should have been sent when no buffer was free. */
     public long droppedRecords() {
-        return numbers.droppedRecords();
+        return numbers.dropped.get();
     }
 
     /** Records that should have been sent and are none under version 0: those of IPv6. */
     public long notCarriedRecords() {
-        return numbers.notCarriedRecords();
+        return numbers.notCarried.get();
     }
 
     private boolean isNewsToPeer(long entry) {
@@ -250,7 +250,7 @@ public final class SyncSender implements ReplicationHook {
     private boolean write(long entry, long syncEnd, long nowNs) {
         OutgoingStream stream = streams[table.stream(entry, streams.length)];
         if (!stream.carries(entry)) {
-            numbers.notCarried();
+            numbers.notCarried.add(1);
         } else if (!stream.append(entry, nowNs)) {
             return false;
         }

@@ -183,10 +183,14 @@ final class Views {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("recordsSent", sync.sentRecords());
         counters.put("recordsDropped", sync.droppedRecords());
+        counters.put("recordsNotCarried", sync.notCarriedRecords());
         counters.put("datagramsSent", sync.link().sent());
         counters.put("sendErrors", sync.link().sendErrors());
         counters.put("datagramsReceived", sync.receivedDatagrams());
         counters.put("recordsReceived", sync.receivedRecords());
+        counters.put("datagramsDiscarded", sync.discardedDatagrams());
+        counters.put("sequencesNotBelieved", sync.implausibleSequences());
+        counters.put("removedByRounds", sync.removedByRounds());
         sync.outcomes().forEach((outcome, count) -> counters.put(outcome, count));
         return new Status.Sync(
                 config.get().link().interfaceName(),

@@ -1,5 +1,6 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *                     NONE: startsConnection(...)? find the service, entry = schedule(...) : pass on
  *                     isServerGone(entry)? drop
  *                     clientPacket(entry, ...)  then rewrite and send
- *   server's packet   entry = table().findOut(...)
+ *   server's packet   entry = findForServer(...)
  *                     NONE: pass on
  *                     serverPacket(entry, ...)  then rewrite and send
  *   each turn         doWork(now)
@@ -52,13 +53,10 @@ public final class Connections {
         return services;
     }
 
-    /**
-     * Whether a packet without an entry may make one: any UDP packet, a TCP SYN that is no RST.
-     *
-     * @param tcpFlags the flag byte of the TCP header; no matter for UDP
-     */
-    public static boolean startsConnection(int protocol, int tcpFlags) {
-        return protocol != IpProtocol.TCP || (tcpFlags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+    /** Whether a packet without an entry may make one: any UDP packet, a TCP SYN that is no RST. */
+    public static boolean startsConnection(Packet packet) {
+        return packet.protocol != IpProtocol.TCP
+                || (packet.tcpFlags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
     }
 
     /**
@@ -68,22 +66,50 @@ public final class Connections {
      * old entry is removed and NONE returned, so that the packet is scheduled anew (conn_reuse_mode
      * 1). Unlike the kernel with conntrack, the SYN itself is never dropped.
      */
-    public long findForClient(
-            int protocol,
-            int clientAddress,
-            int clientPort,
-            int virtualAddress,
-            int virtualPort,
-            int tcpFlags) {
-        long entry = table.findIn(protocol, clientAddress, clientPort, virtualAddress, virtualPort);
+    public long findForClient(Packet packet) {
+        long entry =
+                packet.ipv6
+                        ? table.findIn(
+                                packet.protocol,
+                                packet.sourceHigh,
+                                packet.sourceLow,
+                                packet.sourcePort,
+                                packet.destinationHigh,
+                                packet.destinationLow,
+                                packet.destinationPort)
+                        : table.findIn(
+                                packet.protocol,
+                                packet.source4(),
+                                packet.sourcePort,
+                                packet.destination4(),
+                                packet.destinationPort);
         if (entry != ConnectionTable.NONE
-                && protocol == IpProtocol.TCP
-                && (tcpFlags & Tcp.SYN) != 0
+                && packet.protocol == IpProtocol.TCP
+                && (packet.tcpFlags & Tcp.SYN) != 0
                 && isOver(ConnectionEntry.state(entry))) {
             remove(entry);
             return ConnectionTable.NONE;
         }
         return entry;
+    }
+
+    /** The entry of a packet from a server, or {@link ConnectionTable#NONE}. */
+    public long findForServer(Packet packet) {
+        return packet.ipv6
+                ? table.findOut(
+                        packet.protocol,
+                        packet.sourceHigh,
+                        packet.sourceLow,
+                        packet.sourcePort,
+                        packet.destinationHigh,
+                        packet.destinationLow,
+                        packet.destinationPort)
+                : table.findOut(
+                        packet.protocol,
+                        packet.source4(),
+                        packet.sourcePort,
+                        packet.destination4(),
+                        packet.destinationPort);
     }
 
     /**
@@ -101,25 +127,19 @@ public final class Connections {
      *
      * @return the entry, or {@link ConnectionTable#NONE} with {@link #refusal()} saying why
      */
-    public long schedule(
-            VirtualService service,
-            int clientAddress,
-            int clientPort,
-            int virtualAddress,
-            int virtualPort,
-            long nowNs) {
-        RealServer server = service.pick(clientAddress, clientPort);
+    public long schedule(VirtualService service, Packet packet, long nowNs) {
+        RealServer server = service.pick(packet, nowNs);
         if (server == null) {
             refusal = Refusal.NO_SERVER;
             return ConnectionTable.NONE;
         }
         long entry =
                 table.add(
-                        service.protocol().number(),
-                        clientAddress,
-                        clientPort,
-                        virtualAddress,
-                        virtualPort,
+                        packet.protocol,
+                        packet.source4(),
+                        packet.sourcePort,
+                        packet.destination4(),
+                        packet.destinationPort,
                         server.address(),
                         server.port(),
                         SyncFlags.INACTIVE | methodFlags(server));
@@ -141,41 +161,31 @@ public final class Connections {
         return refusal;
     }
 
-    /**
-     * A packet from the client goes through the entry.
-     *
-     * @param tcpFlags the flag byte of the TCP header; no matter for UDP
-     * @param lengthBytes length of the IP packet
-     */
-    public void clientPacket(long entry, int tcpFlags, int lengthBytes, long nowNs) {
+    /** A packet from the client goes through the entry. */
+    public void clientPacket(long entry, Packet packet, long nowNs) {
         RealServer server = server(entry);
         if (server != null) {
-            server.countIn(lengthBytes);
+            server.countIn(packet.totalLength);
         }
         boolean noOutput = (ConnectionEntry.flags(entry) & SyncFlags.NOOUTPUT) != 0;
         advance(
                 entry,
                 server,
                 noOutput ? TcpStateMachine.INPUT_ONLY : TcpStateMachine.INPUT,
-                tcpFlags,
+                packet.tcpFlags,
                 nowNs);
         ConnectionEntry.inPackets(entry, ConnectionEntry.inPackets(entry) + 1 & Integer.MAX_VALUE);
         replication.clientPacket(entry, nowNs);
     }
 
-    /**
-     * A packet from the real server goes through the entry. From now on replies are expected.
-     *
-     * @param tcpFlags the flag byte of the TCP header; no matter for UDP
-     * @param lengthBytes length of the IP packet
-     */
-    public void serverPacket(long entry, int tcpFlags, int lengthBytes, long nowNs) {
+    /** A packet from the real server goes through the entry. From now on replies are expected. */
+    public void serverPacket(long entry, Packet packet, long nowNs) {
         RealServer server = server(entry);
         if (server != null) {
-            server.countOut(lengthBytes);
+            server.countOut(packet.totalLength);
         }
         ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT);
-        if (advance(entry, server, TcpStateMachine.OUTPUT, tcpFlags, nowNs)) {
+        if (advance(entry, server, TcpStateMachine.OUTPUT, packet.tcpFlags, nowNs)) {
             replication.serverPacket(entry, nowNs);
         }
     }

@@ -6,6 +6,7 @@ import dev.tandem.director.packet.Checksums;
 import dev.tandem.director.packet.Ethernet;
 import dev.tandem.director.packet.Icmp;
 import dev.tandem.director.packet.Ipv4;
+import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.packet.Udp;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +16,18 @@ import org.jspecify.annotations.Nullable;
  * proves that every header it points to lies inside the frame, which is what everybody after it
  * relies on.
  */
-final class Ipv4Frame {
+final class Ipv4Frame extends Packet {
+    int source;
+    int destination;
+
     /** The Ethernet header. */
     long frame;
-
-    /** The IP header. */
-    long ip;
-
-    /** The TCP, UDP or ICMP header. */
-    long transport;
 
     /** Bytes of the frame up to the end of the IP packet: padding is cut off. */
     int length;
 
     /** Bytes of the IP header. */
     int headerLength;
-
-    /** Bytes of the IP packet. */
-    int totalLength;
-
-    /** Bytes behind the IP header. */
-    int transportLength;
-
-    int protocol;
-    int source;
-    int destination;
-
-    /** TCP and UDP only. */
-    int sourcePort;
-
-    /** TCP and UDP only. */
-    int destinationPort;
-
-    /** TCP's flags; 0 for other protocols. */
-    int tcpFlags;
 
     /** The transport checksum holds only the pseudo header's sum. */
     boolean partialChecksum;
@@ -78,6 +57,10 @@ final class Ipv4Frame {
         }
         source = Memory.getIntBe(ip + Ipv4.SOURCE_OFFSET);
         destination = Memory.getIntBe(ip + Ipv4.DESTINATION_OFFSET);
+        sourceLow = Integer.toUnsignedLong(source);
+        destinationLow = Integer.toUnsignedLong(destination);
+        sourcePort = 0;
+        destinationPort = 0;
         if (!Ipv4.isUnicastSource(source)) {
             return DropReason.MARTIAN_SOURCE;
         }

@@ -94,14 +94,7 @@ public final class PacketPath {
     }
 
     private @Nullable DropReason fromClient(PacketPort port, Ownership.State state, long nowNs) {
-        long entry =
-                connections.findForClient(
-                        packet.protocol,
-                        packet.source,
-                        packet.sourcePort,
-                        packet.destination,
-                        packet.destinationPort,
-                        packet.tcpFlags);
+        long entry = connections.findForClient(packet);
         if (entry != ConnectionTable.NONE) {
             return connections.isServerGone(entry)
                     ? DropReason.SERVER_GONE
@@ -110,14 +103,11 @@ public final class PacketPath {
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
         }
-        if (!Connections.startsConnection(packet.protocol, packet.tcpFlags)) {
+        if (!Connections.startsConnection(packet)) {
             answers.reset(port, packet, nowNs);
             return DropReason.NO_CONNECTION;
         }
-        VirtualService service =
-                connections
-                        .services()
-                        .find(packet.protocol, packet.destination, packet.destinationPort);
+        VirtualService service = connections.services().find(packet);
         return service == null ? noService(port, nowNs) : schedule(port, service, nowNs);
     }
 
@@ -138,14 +128,7 @@ public final class PacketPath {
             answers.timeExceeded(port, packet, packet.destination, nowNs);
             return DropReason.TTL_EXPIRED;
         }
-        long entry =
-                connections.schedule(
-                        service,
-                        packet.source,
-                        packet.sourcePort,
-                        packet.destination,
-                        packet.destinationPort,
-                        nowNs);
+        long entry = connections.schedule(service, packet, nowNs);
         if (entry != ConnectionTable.NONE) {
             return toServer(port, entry, nowNs);
         }
@@ -171,7 +154,7 @@ public final class PacketPath {
         if (nat && ConnectionEntry.hasNoClientPort(entry)) {
             connections.learnClientPort(entry, packet.sourcePort);
         }
-        connections.clientPacket(entry, packet.tcpFlags, packet.totalLength, nowNs);
+        connections.clientPacket(entry, packet, nowNs);
         Ipv4.decrementTtl(packet.ip);
         if (nat) {
             NatRewrite.toServer(packet, entry);
@@ -182,15 +165,7 @@ public final class PacketPath {
     }
 
     private @Nullable DropReason fromServer(PacketPort port, long nowNs) {
-        long entry =
-                connections
-                        .table()
-                        .findOut(
-                                packet.protocol,
-                                packet.source,
-                                packet.sourcePort,
-                                packet.destination,
-                                packet.destinationPort);
+        long entry = connections.findForServer(packet);
         if (entry == ConnectionTable.NONE
                 || ConnectionEntry.forwardingCode(entry) != Forwarding.NAT.code()) {
             return DropReason.NOT_OURS;
@@ -203,7 +178,7 @@ public final class PacketPath {
         if (obstacle != null) {
             return obstacle;
         }
-        connections.serverPacket(entry, packet.tcpFlags, packet.totalLength, nowNs);
+        connections.serverPacket(entry, packet, nowNs);
         Ipv4.decrementTtl(packet.ip);
         NatRewrite.toClient(packet, entry);
         egress.send(packet, nextHop, client, nowNs);

@@ -6,7 +6,7 @@ final class RoundRobin implements Scheduler {
     private int last = -1;
 
     @Override
-    public int pick(Candidate[] servers, int clientAddress, int clientPort, int virtualAddress) {
+    public int pick(Candidate[] servers, Flow flow, long nowNs) {
         int index = last;
         for (int tries = servers.length; tries > 0; tries--) {
             index = index + 1 < servers.length ? index + 1 : 0;

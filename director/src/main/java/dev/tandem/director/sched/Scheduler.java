@@ -16,12 +16,11 @@ public interface Scheduler {
      * Picks a server for a new connection.
      *
      * @param servers the list as last announced
-     * @param clientAddress IPv4 address of the client
-     * @param clientPort port of the client
-     * @param virtualAddress IPv4 address that the client called
+     * @param flow what the client wants to open
+     * @param nowNs {@link System#nanoTime()}
      * @return an index into {@code servers}, or {@link #NONE}
      */
-    int pick(Candidate[] servers, int clientAddress, int clientPort, int virtualAddress);
+    int pick(Candidate[] servers, Flow flow, long nowNs);
 
     /** The scheduler was bound to a service that may have servers already. */
     default void bound(Candidate[] servers) {}

@@ -7,7 +7,7 @@ final class WeightedLeastConnection implements Scheduler {
      * most 2^24 connections, so an overhead is at most 2^32, and a weight is below 2^31.
      */
     @Override
-    public int pick(Candidate[] servers, int clientAddress, int clientPort, int virtualAddress) {
+    public int pick(Candidate[] servers, Flow flow, long nowNs) {
         int best = NONE;
         long bestOverhead = 0;
         long bestWeight = 0;

@@ -23,7 +23,7 @@ final class WeightedRoundRobin implements Scheduler {
     private int step = 1;
 
     @Override
-    public int pick(Candidate[] servers, int clientAddress, int clientPort, int virtualAddress) {
+    public int pick(Candidate[] servers, Flow flow, long nowNs) {
         int reachable = greatestAvailableWeight(servers);
         if (top == 0 || reachable == 0) {
             return NONE;

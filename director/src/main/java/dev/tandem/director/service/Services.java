@@ -3,6 +3,7 @@ package dev.tandem.director.service;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Addresses;
+import dev.tandem.director.packet.Packet;
 import dev.tandem.director.sched.Schedulers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,13 @@ public final class Services {
 
     /** By server id; null: the id is free. Element 0 is never used. */
     private @Nullable RealServer[] byId = new @Nullable RealServer[16];
+
+    /** The service that a client's packet is for, or null. Allocates nothing. */
+    public @Nullable VirtualService find(Packet packet) {
+        return packet.ipv6
+                ? null
+                : index.find(packet.protocol, packet.destination4(), packet.destinationPort);
+    }
 
     /** The service at this address, or null. Allocates nothing. */
     public @Nullable VirtualService find(int protocol, int address, int port) {

@@ -1,6 +1,7 @@
 package dev.tandem.director.service;
 
 import dev.tandem.director.config.Transport;
+import dev.tandem.director.sched.Flow;
 import dev.tandem.director.sched.Scheduler;
 import dev.tandem.director.sched.Schedulers;
 import java.util.List;
@@ -58,9 +59,9 @@ public final class VirtualService {
     }
 
     /** The scheduler's choice for a new connection, or null when no server is available. */
-    public @Nullable RealServer pick(int clientAddress, int clientPort) {
+    public @Nullable RealServer pick(Flow flow, long nowNs) {
         RealServer[] list = servers;
-        int index = scheduler.pick(list, clientAddress, clientPort, address);
+        int index = scheduler.pick(list, flow, nowNs);
         return index == Scheduler.NONE ? null : list[index];
     }
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.Services;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.wire.SyncFlags;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,10 +31,10 @@ class ConnectionListingTest {
 
     @BeforeEach
     void connect() {
-        connections.clientPacket(schedule(TCP, 80, 1), Tcp.SYN, 60, START);
-        connections.clientPacket(schedule(TCP, 80, 2), Tcp.ACK, 60, START);
-        connections.clientPacket(schedule(TCP, 443, 3), Tcp.SYN, 60, START);
-        connections.clientPacket(schedule(UDP, 53, 4), 0, 60, START);
+        connections.clientPacket(schedule(TCP, 80, 1), Packets.of(Tcp.SYN, 60), START);
+        connections.clientPacket(schedule(TCP, 80, 2), Packets.of(Tcp.ACK, 60), START);
+        connections.clientPacket(schedule(TCP, 443, 3), Packets.of(Tcp.SYN, 60), START);
+        connections.clientPacket(schedule(UDP, 53, 4), Packets.of(0, 60), START);
     }
 
     @AfterEach
@@ -177,10 +178,13 @@ class ConnectionListingTest {
     private long schedule(int protocol, int port, int clientPort) {
         return connections.schedule(
                 Fixture.service(services, protocol, port),
-                CLIENT,
-                clientPort,
-                VIRTUAL,
-                port,
+                Packets.ipv4(
+                        Fixture.service(services, protocol, port).protocol().number(),
+                        CLIENT,
+                        clientPort,
+                        VIRTUAL,
+                        port,
+                        0),
                 START);
     }
 }

@@ -17,6 +17,7 @@ import dev.tandem.director.config.Transport;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.wire.SyncFlags;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -103,9 +104,9 @@ class ConnectionsTest {
             String[] cells = step.split(":", -1);
             int flags = flags(cells[0].charAt(1));
             if (cells[0].charAt(0) == 'c') {
-                connections.clientPacket(entry, flags, 60, START);
+                connections.clientPacket(entry, Packets.of(flags, 60), START);
             } else {
-                connections.serverPacket(entry, flags, 60, START);
+                connections.serverPacket(entry, Packets.of(flags, 60), START);
             }
             assertEquals(cells[1], ConnectionView.stateName(entry), step);
             int timeout = Integer.parseInt(cells[2]);
@@ -119,10 +120,10 @@ class ConnectionsTest {
     @Test
     void shouldExpectOutputForGoodWhenAnAnswerOfADirectlyRoutedConnectionIsSeen() {
         long entry = schedule(TCP, 443, CLIENT_PORT);
-        connections.clientPacket(entry, Tcp.SYN, 60, START);
-        connections.serverPacket(entry, SYN_ACK, 60, START);
-        connections.clientPacket(entry, Tcp.ACK, 60, START);
-        connections.clientPacket(entry, FIN, 60, START);
+        connections.clientPacket(entry, Packets.of(Tcp.SYN, 60), START);
+        connections.serverPacket(entry, Packets.of(SYN_ACK, 60), START);
+        connections.clientPacket(entry, Packets.of(Tcp.ACK, 60), START);
+        connections.clientPacket(entry, Packets.of(FIN, 60), START);
 
         assertEquals(TcpState.CLOSE_WAIT.code(), ConnectionEntry.state(entry));
         assertEquals(0, ConnectionEntry.flags(entry) & SyncFlags.NOOUTPUT);
@@ -132,8 +133,8 @@ class ConnectionsTest {
     void shouldNeverCountUdpAsActive() {
         RealServer dns = Fixture.server(services, UDP, 53);
         long entry = schedule(UDP, 53, CLIENT_PORT);
-        connections.clientPacket(entry, 0, 60, START);
-        connections.serverPacket(entry, 0, 500, START + SECOND);
+        connections.clientPacket(entry, Packets.of(0, 60), START);
+        connections.serverPacket(entry, Packets.of(0, 500), START + SECOND);
 
         assertCounts(dns, 0, 1);
         assertEquals(0, ConnectionEntry.state(entry));
@@ -144,9 +145,9 @@ class ConnectionsTest {
     @Test
     void shouldCountPacketsAndBytesOfServerAndService() {
         long entry = schedule(TCP, 80, CLIENT_PORT);
-        connections.clientPacket(entry, Tcp.SYN, 60, START);
-        connections.serverPacket(entry, SYN_ACK, 61, START);
-        connections.clientPacket(entry, Tcp.ACK, 52, START);
+        connections.clientPacket(entry, Packets.of(Tcp.SYN, 60), START);
+        connections.serverPacket(entry, Packets.of(SYN_ACK, 61), START);
+        connections.clientPacket(entry, Packets.of(Tcp.ACK, 52), START);
 
         for (var traffic : List.of(web.traffic(), web.service().traffic())) {
             assertEquals(2, traffic.inPackets());
@@ -162,7 +163,7 @@ class ConnectionsTest {
         long entry = schedule(UDP, 53, CLIENT_PORT);
         ConnectionEntry.inPackets(entry, Integer.MAX_VALUE);
 
-        connections.clientPacket(entry, 0, 60, START);
+        connections.clientPacket(entry, Packets.of(0, 60), START);
 
         assertEquals(0, ConnectionEntry.inPackets(entry));
     }
@@ -184,7 +185,9 @@ class ConnectionsTest {
         long entry = schedule(TCP, 80, CLIENT_PORT);
         ConnectionEntry.state(entry, state.code());
 
-        long found = connections.findForClient(TCP, CLIENT, CLIENT_PORT, VIRTUAL, 80, flags(flags));
+        long found =
+                connections.findForClient(
+                        Packets.ipv4(TCP, CLIENT, CLIENT_PORT, VIRTUAL, 80, flags(flags)));
 
         assertEquals(reused ? ConnectionTable.NONE : entry, found);
         assertEquals(reused ? 0 : 1, table.size());
@@ -197,24 +200,26 @@ class ConnectionsTest {
         long entry = schedule(UDP, 53, CLIENT_PORT);
 
         assertEquals(
-                entry, connections.findForClient(UDP, CLIENT, CLIENT_PORT, VIRTUAL, 53, Tcp.SYN));
+                entry,
+                connections.findForClient(
+                        Packets.ipv4(UDP, CLIENT, CLIENT_PORT, VIRTUAL, 53, Tcp.SYN)));
     }
 
     @Test
     void shouldStartConnectionsOnlyWithASynOrUdp() {
-        assertTrue(Connections.startsConnection(TCP, Tcp.SYN));
-        assertTrue(Connections.startsConnection(TCP, SYN_ACK));
-        assertTrue(Connections.startsConnection(UDP, 0));
-        assertFalse(Connections.startsConnection(TCP, Tcp.ACK));
-        assertFalse(Connections.startsConnection(TCP, Tcp.SYN | Tcp.RST));
-        assertFalse(Connections.startsConnection(TCP, Tcp.RST));
-        assertFalse(Connections.startsConnection(TCP, 0));
+        assertTrue(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, Tcp.SYN)));
+        assertTrue(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, SYN_ACK)));
+        assertTrue(Connections.startsConnection(Packets.ipv4(UDP, 1, 1, 2, 2, 0)));
+        assertFalse(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, Tcp.ACK)));
+        assertFalse(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, Tcp.SYN | Tcp.RST)));
+        assertFalse(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, Tcp.RST)));
+        assertFalse(Connections.startsConnection(Packets.ipv4(TCP, 1, 1, 2, 2, 0)));
     }
 
     @Test
     void shouldKeepTheEntryAndGoOnWhenTheServerWentAndCameBack() {
         long entry = schedule(TCP, 80, CLIENT_PORT);
-        connections.clientPacket(entry, Tcp.SYN, 60, START);
+        connections.clientPacket(entry, Packets.of(Tcp.SYN, 60), START);
         assertFalse(connections.isServerGone(entry));
 
         services.replace(List.of(Fixture.emptyService(Transport.TCP, 80)));
@@ -245,10 +250,10 @@ class ConnectionsTest {
     void shouldExpireEachConnectionAtItsTime() {
         connections.doWork(START);
         long established = schedule(TCP, 80, 1);
-        connections.clientPacket(established, Tcp.SYN, 60, START);
-        connections.clientPacket(established, Tcp.ACK, 60, START);
+        connections.clientPacket(established, Packets.of(Tcp.SYN, 60), START);
+        connections.clientPacket(established, Packets.of(Tcp.ACK, 60), START);
         long halfOpen = schedule(TCP, 80, 2);
-        connections.clientPacket(halfOpen, Tcp.SYN, 60, START);
+        connections.clientPacket(halfOpen, Packets.of(Tcp.SYN, 60), START);
         schedule(TCP, 80, 3);
         assertCounts(web, 2, 1);
 
@@ -274,7 +279,7 @@ class ConnectionsTest {
         long entry = schedule(UDP, 53, CLIENT_PORT);
         for (int minute = 0; minute < 30; minute++) {
             long now = START + minute * 60L * SECOND;
-            connections.clientPacket(entry, 0, 60, now);
+            connections.clientPacket(entry, Packets.of(0, 60), now);
             runUntil(now, now + 60 * SECOND);
         }
 
@@ -290,10 +295,13 @@ class ConnectionsTest {
     private long schedule(int protocol, int port, int clientPort) {
         return connections.schedule(
                 Fixture.service(services, protocol, port),
-                CLIENT,
-                clientPort,
-                VIRTUAL,
-                port,
+                Packets.ipv4(
+                        Fixture.service(services, protocol, port).protocol().number(),
+                        CLIENT,
+                        clientPort,
+                        VIRTUAL,
+                        port,
+                        0),
                 START);
     }
 

@@ -9,6 +9,7 @@ import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncDecoder;
 import dev.tandem.sync.wire.SyncState;
 import java.net.InetAddress;
@@ -146,12 +147,13 @@ class SyncedProperties {
         }
         long entry =
                 connections.findForClient(
-                        protocol,
-                        address(client),
-                        port(client),
-                        address(virtual),
-                        port(virtual),
-                        flags);
+                        Packets.ipv4(
+                                protocol,
+                                address(client),
+                                port(client),
+                                address(virtual),
+                                port(virtual),
+                                flags));
         assertEquals(key == null, entry == ConnectionTable.NONE, client);
         if (key == null) {
             schedule(protocol, client, virtual);
@@ -162,7 +164,7 @@ class SyncedProperties {
             key = model.learnPort(key, client);
         }
         boolean noOutput = (ConnectionEntry.flags(entry) & 0x80) != 0;
-        connections.clientPacket(entry, flags, 60, now);
+        connections.clientPacket(entry, Packets.of(flags, 60), now);
         model.packet(
                 model.at(key),
                 protocol,
@@ -179,10 +181,13 @@ class SyncedProperties {
         long entry =
                 connections.schedule(
                         service,
-                        address(client),
-                        port(client),
-                        address(virtual),
-                        port(virtual),
+                        Packets.ipv4(
+                                service.protocol().number(),
+                                address(client),
+                                port(client),
+                                address(virtual),
+                                port(virtual),
+                                0),
                         now);
         assertEquals(model.hasRoom(), entry != ConnectionTable.NONE);
         if (entry != ConnectionTable.NONE) {
@@ -210,7 +215,7 @@ class SyncedProperties {
                         + ":"
                         + ConnectionEntry.virtualPort(entry);
         ModelTable.Entry expected = model.at(new ModelTable.Key("", 6, client, virtual, ""));
-        connections.serverPacket(entry, flags, 60, now);
+        connections.serverPacket(entry, Packets.of(flags, 60), now);
         expected.flags &= ~0x80;
         model.packet(expected, 6, TcpStateMachine.OUTPUT, flags, now);
     }

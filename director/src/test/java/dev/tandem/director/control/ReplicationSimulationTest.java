@@ -7,6 +7,7 @@ import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.testing.FaultyWire;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.SyncKey;
@@ -136,7 +137,13 @@ class ReplicationSimulationTest {
             int flags = first ? Tcp.SYN : FLAGS[random.nextInt(FLAGS.length)];
             long entry =
                     master.connections.findForClient(
-                            protocol, Fixture.CLIENT, clientPort, Fixture.VIRTUAL, port, flags);
+                            Packets.ipv4(
+                                    protocol,
+                                    Fixture.CLIENT,
+                                    clientPort,
+                                    Fixture.VIRTUAL,
+                                    port,
+                                    flags));
             if (entry == ConnectionTable.NONE) {
                 if (!first) {
                     return;
@@ -144,16 +151,21 @@ class ReplicationSimulationTest {
                 entry =
                         master.connections.schedule(
                                 Fixture.service(master.services, protocol, port),
-                                Fixture.CLIENT,
-                                clientPort,
-                                Fixture.VIRTUAL,
-                                port,
+                                Packets.ipv4(
+                                        Fixture.service(master.services, protocol, port)
+                                                .protocol()
+                                                .number(),
+                                        Fixture.CLIENT,
+                                        clientPort,
+                                        Fixture.VIRTUAL,
+                                        port,
+                                        0),
                                 nowNs);
             }
             if (!first && port != 443 && random.nextInt(3) == 0) {
-                master.connections.serverPacket(entry, flags, 60, nowNs);
+                master.connections.serverPacket(entry, Packets.of(flags, 60), nowNs);
             } else {
-                master.connections.clientPacket(entry, flags, 60, nowNs);
+                master.connections.clientPacket(entry, Packets.of(flags, 60), nowNs);
             }
         }
     }

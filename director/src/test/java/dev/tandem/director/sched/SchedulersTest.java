@@ -3,6 +3,7 @@ package dev.tandem.director.sched;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tandem.director.testing.Packets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -168,7 +169,9 @@ class SchedulersTest {
             StringBuilder picks = new StringBuilder();
             Candidate[] list = list();
             for (int i = 0; i < count; i++) {
-                int pick = scheduler.pick(list, 0x0A000001, 40000 + i, 0x0A4D0164);
+                int pick =
+                        scheduler.pick(
+                                list, Packets.ipv4(6, 0x0A000001, 40000 + i, 0x0A4D0164, 80, 0), 0);
                 if (pick == Scheduler.NONE) {
                     picks.append('-');
                 } else {

@@ -13,6 +13,7 @@ import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.director.testing.Packets;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -126,7 +127,7 @@ class ServicesTest {
         assertEquals(0, server.weight());
         assertEquals(Forwarding.DR, server.forwarding());
         for (int i = 0; i < 4; i++) {
-            RealServer picked = find(TCP, VIRTUAL, 80).pick(1, 1);
+            RealServer picked = find(TCP, VIRTUAL, 80).pick(Packets.ipv4(6, 1, 1, 3, 80, 0), 0);
             assertNotNull(picked);
             assertEquals(SERVERS + 12, picked.address());
         }
@@ -256,7 +257,7 @@ class ServicesTest {
     void shouldPickNobodyWhenThereIsNoServer() {
         services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "wlc")));
 
-        assertNull(find(TCP, VIRTUAL, 80).pick(1, 1));
+        assertNull(find(TCP, VIRTUAL, 80).pick(Packets.ipv4(6, 1, 1, 3, 80, 0), 0));
     }
 
     private void assertRefused(String message, VirtualServiceConfig... configs) {

@@ -12,14 +12,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.SyncedConnections.Outcome;
+import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.VirtualService;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncPolicy;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /** All that a packet passes through on the table side, on both directors, allocates nothing. */
 class AllocationTest {
+    private static final Packet OPENING = Packets.ipv4(TCP, CLIENT, 0, VIRTUAL, 80, Tcp.SYN);
+    private static final Packet SYN_ACK = Packets.of(Tcp.SYN | Tcp.ACK, 60);
+    private static final Packet ACK = Packets.of(Tcp.ACK, 52);
+    private static final Packet FIN = Packets.of(Tcp.FIN | Tcp.ACK, 52);
+
     private static final int CONNECTIONS = 500;
     private static final long MILLI = 1_000_000L;
 
@@ -60,17 +67,18 @@ class AllocationTest {
         assertNotNull(service);
         for (int port = 1; port <= CONNECTIONS; port++) {
             now += 1000;
-            long entry = master.connections.findForClient(TCP, CLIENT, port, VIRTUAL, 80, Tcp.SYN);
+            OPENING.sourcePort = port;
+            long entry = master.connections.findForClient(OPENING);
             if (entry == ConnectionTable.NONE) {
-                entry = master.connections.schedule(service, CLIENT, port, VIRTUAL, 80, now);
+                entry = master.connections.schedule(service, OPENING, now);
             }
-            master.connections.clientPacket(entry, Tcp.SYN, 60, now);
+            master.connections.clientPacket(entry, OPENING, now);
             long reply = master.table.findOut(TCP, REAL, 8080, CLIENT, port);
-            master.connections.serverPacket(reply, Tcp.SYN | Tcp.ACK, 60, now);
-            master.connections.clientPacket(entry, Tcp.ACK, 52, now);
-            master.connections.clientPacket(entry, Tcp.FIN | Tcp.ACK, 52, now);
-            master.connections.serverPacket(entry, Tcp.FIN | Tcp.ACK, 52, now);
-            master.connections.clientPacket(entry, Tcp.ACK, 52, now);
+            master.connections.serverPacket(reply, SYN_ACK, now);
+            master.connections.clientPacket(entry, ACK, now);
+            master.connections.clientPacket(entry, FIN, now);
+            master.connections.serverPacket(entry, FIN, now);
+            master.connections.clientPacket(entry, ACK, now);
             turn(master, backup, now);
         }
         long end = now + 130_000 * MILLI;

@@ -6,6 +6,7 @@ import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.testing.Lan;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.transport.SyncLink;
@@ -33,19 +34,22 @@ final class Node implements AutoCloseable {
     long schedule(int protocol, int port, int clientPort) {
         return connections.schedule(
                 Fixture.service(services, protocol, port),
-                Fixture.CLIENT,
-                clientPort,
-                Fixture.VIRTUAL,
-                port,
+                Packets.ipv4(
+                        Fixture.service(services, protocol, port).protocol().number(),
+                        Fixture.CLIENT,
+                        clientPort,
+                        Fixture.VIRTUAL,
+                        port,
+                        0),
                 Fixture.START);
     }
 
     /** An established connection that saw this many packets from its client. */
     long establish(int port, int clientPort, int packets) {
         long entry = schedule(Fixture.TCP, port, clientPort);
-        connections.clientPacket(entry, Tcp.SYN, 60, Fixture.START);
+        connections.clientPacket(entry, Packets.of(Tcp.SYN, 60), Fixture.START);
         for (int i = 1; i < packets; i++) {
-            connections.clientPacket(entry, Tcp.ACK, 52, Fixture.START);
+            connections.clientPacket(entry, Packets.of(Tcp.ACK, 52), Fixture.START);
         }
         return entry;
     }

@@ -12,6 +12,7 @@ import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.wire.SyncFlags;
 import java.util.SplittableRandom;
@@ -65,9 +66,9 @@ class SyncRoundTripTest {
             backup.sender.master(true);
             long entry =
                     backup.connections.findForClient(
-                            TCP, Fixture.CLIENT, 40000, Fixture.VIRTUAL, 80, Tcp.ACK);
+                            Packets.ipv4(TCP, Fixture.CLIENT, 40000, Fixture.VIRTUAL, 80, Tcp.ACK));
             assertNotEquals(ConnectionTable.NONE, entry);
-            backup.connections.clientPacket(entry, FIN, 60, START + 2 * SECOND);
+            backup.connections.clientPacket(entry, Packets.of(FIN, 60), START + 2 * SECOND);
 
             assertEquals(1, backup.sender.lagRecords(), "the new master tells of the change");
             assertEquals(1, Fixture.server(backup.services, TCP, 80).inactiveConnections());
@@ -83,15 +84,21 @@ class SyncRoundTripTest {
                         [random.nextInt(7)];
         long entry =
                 node.connections.findForClient(
-                        protocol, Fixture.CLIENT, clientPort, Fixture.VIRTUAL, port, flags);
+                        Packets.ipv4(
+                                protocol,
+                                Fixture.CLIENT,
+                                clientPort,
+                                Fixture.VIRTUAL,
+                                port,
+                                flags));
         if (entry == ConnectionTable.NONE) {
             entry = node.schedule(protocol, port, clientPort);
             flags = Tcp.SYN;
         }
         if (port != 443 && random.nextBoolean()) {
-            node.connections.serverPacket(entry, flags, 60, now);
+            node.connections.serverPacket(entry, Packets.of(flags, 60), now);
         } else {
-            node.connections.clientPacket(entry, flags, 60, now);
+            node.connections.clientPacket(entry, Packets.of(flags, 60), now);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.tandem.director.conn.ConnectionKey;
 import dev.tandem.director.conn.EntryKind;
 import dev.tandem.director.conn.Fixture;
 import dev.tandem.director.packet.Tcp;
+import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.wire.SyncFlags;
 import java.nio.ByteBuffer;
@@ -58,7 +59,7 @@ class SyncSenderTest {
             List<String> sentWith = new ArrayList<>();
             for (int i = 1; i <= packets; i++) {
                 int flags = i == 1 ? Tcp.SYN : i == packets ? FIN : Tcp.ACK;
-                master.connections.clientPacket(entry, flags, 60, START);
+                master.connections.clientPacket(entry, Packets.of(flags, 60), START);
                 if (master.sender.lagRecords() > 0) {
                     sentWith.add(String.valueOf(i));
                     master.sender.doWork(START + 20 * MILLI);
@@ -85,7 +86,7 @@ class SyncSenderTest {
     @Test
     void shouldSendTheFlagsOfADirectlyRoutedAndClosedConnection() {
         long entry = node.establish(443, 40000, 2);
-        node.connections.clientPacket(entry, FIN, 60, START);
+        node.connections.clientPacket(entry, Packets.of(FIN, 60), START);
         node.sender.doWork(START + 20 * MILLI);
 
         ByteBuffer datagram = received();
@@ -97,10 +98,10 @@ class SyncSenderTest {
     @Test
     void shouldSendAStateThatTheServerBroughtAboutWithTheNextPacketOfTheClient() {
         long entry = node.establish(80, CLIENT_PORT, 2);
-        node.connections.serverPacket(entry, FIN, 60, START);
+        node.connections.serverPacket(entry, Packets.of(FIN, 60), START);
         assertEquals(0, node.sender.lagRecords());
 
-        node.connections.clientPacket(entry, Tcp.ACK, 60, START);
+        node.connections.clientPacket(entry, Packets.of(Tcp.ACK, 60), START);
         assertEquals(1, node.sender.lagRecords());
     }
 
@@ -111,8 +112,8 @@ class SyncSenderTest {
         node.sender.doWork(START + 20 * MILLI);
         link.lose();
 
-        node.connections.serverPacket(known, Tcp.RST, 60, START);
-        node.connections.serverPacket(node.find(TCP, 80, 2), Tcp.RST, 60, START);
+        node.connections.serverPacket(known, Packets.of(Tcp.RST, 60), START);
+        node.connections.serverPacket(node.find(TCP, 80, 2), Packets.of(Tcp.RST, 60), START);
         node.sender.doWork(START + 20 * MILLI);
 
         ByteBuffer datagram = received();
@@ -128,7 +129,7 @@ class SyncSenderTest {
         link.lose();
         fillLink();
 
-        node.connections.serverPacket(entry, Tcp.RST, 60, START);
+        node.connections.serverPacket(entry, Packets.of(Tcp.RST, 60), START);
 
         assertEquals(1, node.sender.droppedRecords());
         link.lose();
@@ -183,7 +184,7 @@ class SyncSenderTest {
             long entry = node.establish(80, port, 1);
             int stream = node.table.stream(entry, 4);
             records[stream]++;
-            node.connections.clientPacket(entry, FIN, 60, START);
+            node.connections.clientPacket(entry, Packets.of(FIN, 60), START);
             assertEquals(stream, node.table.stream(entry, 4));
             assertEquals(0, node.table.stream(entry, 1));
         }
@@ -246,12 +247,12 @@ class SyncSenderTest {
     void shouldCountADropAndSendLaterWhenNoBufferIsFree() {
         fillLink();
         long entry = node.establish(80, CLIENT_PORT, 2);
-        node.connections.clientPacket(entry, FIN, 60, START);
+        node.connections.clientPacket(entry, Packets.of(FIN, 60), START);
         assertEquals(1, node.sender.droppedRecords());
         assertEquals(0, node.sender.lagRecords());
         link.lose();
 
-        node.connections.clientPacket(entry, Tcp.ACK, 60, START);
+        node.connections.clientPacket(entry, Packets.of(Tcp.ACK, 60), START);
 
         assertEquals(1, node.sender.lagRecords(), "the change is still news");
         assertEquals(1, node.sender.droppedRecords());
@@ -263,12 +264,12 @@ class SyncSenderTest {
         node.establish(80, 2, 3); // sent
         node.establish(80, 3, 1); // half open: not sent at all
         long changed = node.establish(80, 4, 3); // sent, and again when the server closed it
-        node.connections.serverPacket(changed, FIN, 60, START);
+        node.connections.serverPacket(changed, Packets.of(FIN, 60), START);
         long dns = node.schedule(UDP, 53, 5); // never sent
-        node.connections.clientPacket(dns, 0, 60, START);
+        node.connections.clientPacket(dns, Packets.of(0, 60), START);
         long assured = node.schedule(UDP, 53, 6); // sent
         for (int i = 0; i < 3; i++) {
-            node.connections.clientPacket(assured, 0, 60, START);
+            node.connections.clientPacket(assured, Packets.of(0, 60), START);
         }
         node.sender.doWork(START + 20 * MILLI);
         link.lose();

@@ -1,0 +1,33 @@
+package dev.tandem.director.testing;
+
+import dev.tandem.director.packet.Packet;
+
+/** Packets as the parser would give them, without a frame. */
+public final class Packets {
+    private Packets() {}
+
+    /** An IPv4 packet without payload. */
+    public static Packet ipv4(
+            int protocol,
+            int source,
+            int sourcePort,
+            int destination,
+            int destinationPort,
+            int tcpFlags) {
+        Packet packet = of(tcpFlags, 60);
+        packet.protocol = protocol;
+        packet.sourceLow = Integer.toUnsignedLong(source);
+        packet.sourcePort = sourcePort;
+        packet.destinationLow = Integer.toUnsignedLong(destination);
+        packet.destinationPort = destinationPort;
+        return packet;
+    }
+
+    /** A packet of a connection that is known already: only flags and length matter. */
+    public static Packet of(int tcpFlags, int totalLength) {
+        Packet packet = new Packet();
+        packet.tcpFlags = tcpFlags;
+        packet.totalLength = totalLength;
+        return packet;
+    }
+}

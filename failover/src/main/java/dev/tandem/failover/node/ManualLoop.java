@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  *   any of these but STOPPED: the director cannot work → FAULT
  * </pre>
  *
- * It never takes the addresses by itself, but for a node that slept and finds that nobody has taken
- * them meanwhile: its operator's word still stands.
+ * It never takes the addresses by itself, but for two: a node that slept and finds that nobody has
+ * taken them meanwhile, for its operator's word still stands; and a node that stands alone, which
+ * takes them whenever it can until it is told to release them.
  */
 final class ManualLoop implements Runnable {
 
@@ -47,6 +48,7 @@ final class ManualLoop implements Runnable {
     private static final long STILL_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAULT_CLEAR_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long OUTBID_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long TICK_LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final String node;
@@ -54,6 +56,7 @@ final class ManualLoop implements Runnable {
     private final long leaseNs;
     private final DirectorControl director;
     private final Queue<Order> orders;
+    private final boolean standalone;
     private final Ears ears;
     private final PauseGuard guard;
     private final DirectorWatch watch;
@@ -61,6 +64,8 @@ final class ManualLoop implements Runnable {
     private volatile boolean stopping;
 
     // confined to the thread
+    private boolean wanted;
+    private long retryNs;
     private @Nullable Order order;
     private @Nullable Step<?> step;
     private @Nullable Long faultGoneNs;
@@ -79,11 +84,14 @@ final class ManualLoop implements Runnable {
         this.leaseNs = TimeUnit.MILLISECONDS.toNanos(config.leaseMs());
         this.director = director;
         this.orders = orders;
+        this.standalone = config.standalone();
+        this.wanted = standalone;
         this.ears = ears;
         this.guard = new PauseGuard(leaseNs / 4, nowNs);
         this.watch = new DirectorWatch(STILL_LIMIT_NS, director.vitals(), this::heard, nowNs);
         this.standing = new Standing(State.BACKUP, 0, "started", nowNs);
         this.drainUntilNs = nowNs;
+        this.retryNs = nowNs;
         this.nowNs = nowNs;
     }
 
@@ -157,8 +165,10 @@ final class ManualLoop implements Runnable {
 
     private boolean nextOrder() {
         Order next = orders.poll();
-        if (next == null && stopping && standing.state() == State.MASTER) {
-            next = new Order(Order.Kind.RELEASE, false, node + " is stopped");
+        if (next == null) {
+            next = ownOrder();
+        } else if (standalone) {
+            wanted = next.isTake();
         }
         if (next == null) {
             return false;
@@ -170,6 +180,20 @@ final class ManualLoop implements Runnable {
             beginRelease(next);
         }
         return true;
+    }
+
+    /** What nobody has to tell it. */
+    private @Nullable Order ownOrder() {
+        if (stopping) {
+            return standing.state() == State.MASTER
+                    ? new Order(Order.Kind.RELEASE, false, node + " is stopped")
+                    : null;
+        }
+        if (wanted && standing.state() == State.BACKUP && nowNs - retryNs >= 0) {
+            retryNs = nowNs + RETRY_NS;
+            return new Order(Order.Kind.TAKE, true, node + " stands alone");
+        }
+        return null;
     }
 
     private void beginTake(Order taking) {

@@ -24,21 +24,61 @@ class ManualLoopTest {
     private final List<FailoverReport> reports = new ArrayList<>();
     private final ScriptedDirector director = new ScriptedDirector();
     private long nowNs = 1_000_000_000L;
-    private final ManualLoop loop =
-            new ManualLoop(
-                    new ManualConfig("web", "a", 200, 100),
-                    director,
-                    orders,
-                    new ManualLoop.Ears() {
-                        @Override
-                        public void changed() {}
+    private ManualLoop loop = loop(false);
 
-                        @Override
-                        public void over(FailoverReport report) {
-                            reports.add(report);
-                        }
-                    },
-                    nowNs);
+    private ManualLoop loop(boolean standalone) {
+        return new ManualLoop(
+                new ManualConfig("web", "a", 200, 100, standalone),
+                director,
+                orders,
+                new ManualLoop.Ears() {
+                    @Override
+                    public void changed() {}
+
+                    @Override
+                    public void over(FailoverReport report) {
+                        reports.add(report);
+                    }
+                },
+                nowNs);
+    }
+
+    @Test
+    void shouldTakeByItselfWhenItStandsAlone() {
+        loop = loop(true);
+        turns(2);
+        assertEquals(State.MASTER, loop.standing().state());
+        assertEquals(List.of("take"), director.calls, "nobody else could answer for them");
+        assertEquals("a stands alone", reports.getFirst().cause());
+    }
+
+    @Test
+    void shouldTryAgainWhenItStandsAlone() {
+        loop = loop(true);
+        director.refusal = "no port";
+        turns(10);
+        assertEquals(State.BACKUP, loop.standing().state());
+        assertEquals("taking the addresses failed: no port", loop.standing().reason());
+        assertEquals(List.of("take", "release 0"), director.calls, "not with every turn");
+        director.refusal = "";
+        turns(20);
+        assertEquals(State.MASTER, loop.standing().state());
+    }
+
+    @Test
+    void shouldStayReleasedUntilItIsToldOtherwise() {
+        loop = loop(true);
+        turns(2);
+        Order release = release();
+        turns(1);
+        director.flushed.complete(null);
+        turns(200);
+        assertTrue(release.answered().isDone());
+        assertEquals(State.BACKUP, loop.standing().state());
+        take(true);
+        turns(2);
+        assertEquals(State.MASTER, loop.standing().state());
+    }
 
     @Test
     void shouldOwnNothingUntilItIsTold() {

@@ -22,7 +22,7 @@ class ManualNodeTest {
     private final FakeDirector director = new FakeDirector();
     private final ManualNode node =
             new ManualNode(
-                    new ManualConfig("web", "a", 200, 20),
+                    new ManualConfig("web", "a", 200, 20, false),
                     director,
                     new FailoverListener() {
                         @Override

@@ -33,6 +33,7 @@ final class ClusterReader {
     private enum Word {
         PAIR,
         MANUAL,
+        STANDALONE,
         SHADOW
     }
 
@@ -91,22 +92,16 @@ final class ClusterReader {
         if (word != Word.PAIR) {
             section.refuse("failover", "is for role pair; this is role " + Syntax.word(word));
         }
-        if (word != Word.MANUAL) {
-            section.refuse("manual", "is for role manual; this is role " + Syntax.word(word));
+        if (word != Word.MANUAL && word != Word.STANDALONE) {
+            section.refuse(
+                    "manual",
+                    "is for the roles manual and standalone; this is role " + Syntax.word(word));
         }
         return switch (word) {
             case PAIR ->
                     new Role.Pair(
                             section.requiredBlock("failover", block -> failover(block, cluster)));
-            case MANUAL ->
-                    new Role.Manual(
-                            section.optionalBlock("manual", block -> manual(block, cluster))
-                                    .orElse(
-                                            new ManualConfig(
-                                                    cluster,
-                                                    node,
-                                                    ManualConfig.DEFAULT_LEASE_MS,
-                                                    ManualConfig.DEFAULT_DRAIN_MS)));
+            case MANUAL, STANDALONE -> new Role.Manual(manual(section, cluster, word));
             case SHADOW -> new Role.Shadow();
         };
     }
@@ -159,11 +154,29 @@ final class ClusterReader {
                 section.required("node", name()), section.required("address", hostAddress()));
     }
 
-    private ManualConfig manual(Section section, String cluster) {
-        return new ManualConfig(
-                cluster,
-                node,
-                section.optional("lease-ms", LEASE_MS, ManualConfig.DEFAULT_LEASE_MS),
-                section.optional("drain-ms", DRAIN_MS, ManualConfig.DEFAULT_DRAIN_MS));
+    private ManualConfig manual(Section cluster, String name, Word word) {
+        boolean standalone = word == Word.STANDALONE;
+        return cluster.optionalBlock(
+                        "manual",
+                        block ->
+                                new ManualConfig(
+                                        name,
+                                        node,
+                                        block.optional(
+                                                "lease-ms",
+                                                LEASE_MS,
+                                                ManualConfig.DEFAULT_LEASE_MS),
+                                        block.optional(
+                                                "drain-ms",
+                                                DRAIN_MS,
+                                                ManualConfig.DEFAULT_DRAIN_MS),
+                                        standalone))
+                .orElse(
+                        new ManualConfig(
+                                name,
+                                node,
+                                ManualConfig.DEFAULT_LEASE_MS,
+                                ManualConfig.DEFAULT_DRAIN_MS,
+                                standalone));
     }
 }

@@ -216,8 +216,26 @@ class ConfigReaderTest {
         assertEquals(List.of("eth1"), db.interfaces());
         assertEquals(4096, db.connectionLimit());
         assertEquals(
-                new Role.Manual(new ManualConfig("db", "a", 300, 200)),
+                new Role.Manual(new ManualConfig("db", "a", 300, 200, false)),
                 config.clusters().getLast().role());
+    }
+
+    @Test
+    void shouldReadARoleThatStandsAlone() throws ConfigException {
+        NodeConfig config =
+                ConfigReader.parse(
+                        "f",
+                        """
+                        node: a
+                        cluster: web
+                        role: standalone
+                        director: {interfaces: [eth0]}
+                        addresses: [{address: 10.0.0.100, interface: eth0}]
+                        services: []
+                        """);
+        assertEquals(
+                new Role.Manual(new ManualConfig("web", "a", 200, 200, true)),
+                config.clusters().getFirst().role());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param sync empty: connections are not replicated
  * @param connectionLimit entries the table can hold, 1024 to 16777216
  * @param spinMicros how long an idle worker spins before it sleeps in poll(2), 0 to 1000000
+ * @param settings those that the director starts with
  */
 public record DirectorConfig(
         List<String> interfaces,
@@ -18,7 +19,8 @@ public record DirectorConfig(
         List<VirtualServiceConfig> services,
         Optional<SyncConfig> sync,
         int connectionLimit,
-        int spinMicros) {
+        int spinMicros,
+        DirectorSettings settings) {
     public DirectorConfig {
         interfaces = List.copyOf(interfaces);
         addresses = List.copyOf(addresses);

@@ -159,7 +159,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                         config.services(),
                         config.sync(),
                         config.connectionLimit(),
-                        config.spinMicros());
+                        config.spinMicros(),
+                        config.settings());
         Wiring wiring = Wiring.toWire(listener);
         try {
             return new Director(listener, wiring, new Faults(), true);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.io.TestNamespaces;
 import dev.tandem.director.route.HostNetwork;
@@ -41,7 +42,8 @@ class PreflightIT {
                         List.of(),
                         Optional.empty(),
                         1024,
-                        0);
+                        0,
+                        DirectorSettings.DEFAULT);
         return TestNamespaces.call(
                 name,
                 () -> {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.route.Link;
 import java.net.InetAddress;
@@ -29,7 +30,8 @@ class PreflightTest {
                 List.of(),
                 Optional.empty(),
                 1024,
-                0);
+                0,
+                DirectorSettings.DEFAULT);
     }
 
     private static HostFacts good() throws Exception {

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.io.MemoryPort;
@@ -68,7 +69,8 @@ final class TestDirector implements AutoCloseable {
                                 5,
                                 HardeningConfig.OFF)),
                 4096,
-                0);
+                0,
+                DirectorSettings.DEFAULT);
     }
 
     void lease(long ms) {

@@ -10,6 +10,7 @@ import static dev.tandem.tools.config.Syntax.oneOf;
 import static dev.tandem.tools.config.Syntax.port;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.SyncConfig;
@@ -85,7 +86,9 @@ final class ClusterReader {
                         services,
                         replication,
                         limits.connections(),
-                        limits.spinMicros()));
+                        limits.spinMicros(),
+                        section.optionalBlock("settings", SettingsReader::read)
+                                .orElse(DirectorSettings.DEFAULT)));
     }
 
     private Role role(Section section, String cluster, Word word) {

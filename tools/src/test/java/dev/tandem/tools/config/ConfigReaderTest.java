@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
@@ -22,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +63,8 @@ class ConfigReaderTest {
                                                         ip("10.0.0.11"), 53, Forwarding.DR, 1)))),
                         Optional.empty(),
                         1048576,
-                        0);
+                        0,
+                        DirectorSettings.DEFAULT);
         FailoverConfig failover =
                 new FailoverConfig(
                         "web",
@@ -155,6 +159,24 @@ class ConfigReaderTest {
                         20,
                         HardeningConfig.OFF),
                 read);
+    }
+
+    @Test
+    void shouldReadSettingsByTheKernelsNames() throws ConfigException {
+        String settings =
+                "settings: {secure_tcp: 3, sloppy_tcp: true, pmtu_disc: 0, timeout_udp: 180}\n";
+        assertEquals(
+                DirectorSettings.of(
+                        Map.of(
+                                Setting.SECURE_TCP, 3,
+                                Setting.SLOPPY_TCP, 1,
+                                Setting.PMTU_DISC, 0,
+                                Setting.TIMEOUT_UDP, 180)),
+                ConfigReader.parse("f", MINIMAL + settings)
+                        .clusters()
+                        .getFirst()
+                        .director()
+                        .settings());
     }
 
     @Test

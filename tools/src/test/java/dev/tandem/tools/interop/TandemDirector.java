@@ -57,7 +57,8 @@ final class TandemDirector implements AutoCloseable {
                                                     read.services(),
                                                     read.sync().map(sync),
                                                     read.connectionLimit(),
-                                                    read.spinMicros()));
+                                                    read.spinMicros(),
+                                                    read.settings()));
                             made.start();
                             return made;
                         });

@@ -32,6 +32,7 @@ import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -373,10 +374,10 @@ public final class Director implements DirectorControl, AutoCloseable {
 
     /** Real servers, whose neighbours must be known before the first packet comes. */
     private void keepResolved() {
-        Set<Integer> servers = new LinkedHashSet<>();
+        Set<InetAddress> servers = new LinkedHashSet<>();
         for (VirtualServiceConfig service : config.services()) {
             for (RealServerConfig server : service.servers()) {
-                servers.add(Addresses.toInt(server.address()));
+                servers.add(server.address());
             }
         }
         wiring.keepResolved().accept(servers);

@@ -27,7 +27,6 @@ class RehearsalNetwork implements NextHops {
     static final int NAT_SERVER = 0x0A_4D_02_0B;
     static final int DR_SERVER = 0x0A_4D_02_0C;
 
-    private static final int SLOT_BYTES = 16;
     private static final int TTL = 64;
 
     private final Arena arena;
@@ -58,6 +57,21 @@ class RehearsalNetwork implements NextHops {
             case NAT_SERVER -> natServer;
             default -> drServer;
         };
+    }
+
+    @Override
+    public final long lookup(long destinationHigh, long destinationLow) {
+        return NO_ROUTE;
+    }
+
+    @Override
+    public final long route(int destinationAddress) {
+        return lookup(destinationAddress);
+    }
+
+    @Override
+    public final long route(long destinationHigh, long destinationLow) {
+        return NO_ROUTE;
     }
 
     @Override
@@ -125,7 +139,7 @@ class RehearsalNetwork implements NextHops {
     }
 
     private long slot(int port) {
-        long slot = arena.allocate(SLOT_BYTES, 8).address();
+        long slot = arena.allocate(NextHops.SLOT_BYTES, 8).address();
         Memory.putShort(slot + NextHops.PORT_OFFSET, port);
         Memory.putShort(slot + NextHops.MTU_OFFSET, MTU);
         return slot;

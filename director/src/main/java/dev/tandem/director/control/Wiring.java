@@ -9,6 +9,7 @@ import dev.tandem.sync.capture.PassiveLink;
 import dev.tandem.sync.transport.DatagramLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +28,7 @@ public record Wiring(
         List<PacketPort> ports,
         NextHops nextHops,
         Optional<SyncLink> sync,
-        Consumer<Collection<Integer>> keepResolved,
+        Consumer<Collection<InetAddress>> keepResolved,
         List<AutoCloseable> resources) {
     public Wiring {
         ports = List.copyOf(ports);
@@ -68,6 +69,21 @@ public record Wiring(
     private static final class NoHops implements NextHops {
         @Override
         public long lookup(int destinationAddress) {
+            return NO_ROUTE;
+        }
+
+        @Override
+        public long lookup(long destinationHigh, long destinationLow) {
+            return NO_ROUTE;
+        }
+
+        @Override
+        public long route(int destinationAddress) {
+            return NO_ROUTE;
+        }
+
+        @Override
+        public long route(long destinationHigh, long destinationLow) {
             return NO_ROUTE;
         }
 

@@ -30,9 +30,10 @@ public final class Egress {
         this.pending = new PendingFrames(arena);
     }
 
-    /** See {@link NextHops#lookup}. */
+    /** See {@link NextHops#lookup}; nothing is handed to the host itself. */
     long lookup(int destination) {
-        return nextHops.lookup(destination);
+        long nextHop = nextHops.lookup(destination);
+        return nextHop == NextHops.LOCAL ? NextHops.NO_ROUTE : nextHop;
     }
 
     /** Sends the packet to a next hop that {@link #lookup} gave, or lets it wait for one. */
@@ -99,7 +100,7 @@ public final class Egress {
 
     /** Whether the frame's waiting is over. */
     private boolean settle(int i, long nowNs) {
-        long nextHop = nextHops.lookup(pending.destination(i));
+        long nextHop = lookup(pending.destination(i));
         if (nextHop == NextHops.NO_ROUTE) {
             counters.drop(DropReason.NO_ROUTE);
         } else if (nextHop != NextHops.UNRESOLVED && pending.isTooBig(i, NextHops.mtu(nextHop))) {

@@ -3,6 +3,7 @@ package dev.tandem.director.route;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the attributes (struct rtattr: u16 length, u16 type, payload, padded to 4) in a part of a
@@ -63,9 +64,30 @@ final class Attributes {
         return length >= 4 ? buffer.getInt(payload) : 0;
     }
 
-    /** The payload as an IPv4 address; 0 when it is shorter than that. */
-    int asAddress() {
-        return length >= 4 ? bigEndian(buffer.getInt(payload)) : 0;
+    /** The payload as an address of that family; null when it has not an address's length. */
+    @Nullable IpAddress asAddress(boolean ipv6) {
+        return address(ipv6, payload, length);
+    }
+
+    /**
+     * The payload as struct rtvia: u16 family, then an address of it; null when it is neither IPv4
+     * nor IPv6.
+     */
+    @Nullable IpAddress asVia() {
+        int family = length >= 2 ? buffer.getShort(payload) & 0xFFFF : Rtnetlink.AF_UNSPEC;
+        return Rtnetlink.isInternet(family)
+                ? address(family == Rtnetlink.AF_INET6, payload + 2, length - 2)
+                : null;
+    }
+
+    private @Nullable IpAddress address(boolean ipv6, int at, int bytes) {
+        if (ipv6) {
+            return bytes == 16
+                    ? new IpAddress(
+                            true, bigEndian(buffer.getLong(at)), bigEndian(buffer.getLong(at + 8)))
+                    : null;
+        }
+        return bytes == 4 ? IpAddress.ipv4(bigEndian(buffer.getInt(at))) : null;
     }
 
     /** The payload as an Ethernet address in the low 48 bits; 0 when its length is another. */
@@ -90,6 +112,10 @@ final class Attributes {
     /** The payload as attributes of their own. */
     Attributes nested() {
         return new Attributes(buffer, payload, payload + length);
+    }
+
+    private static long bigEndian(long value) {
+        return LITTLE_ENDIAN ? Long.reverseBytes(value) : value;
     }
 
     private static int bigEndian(int value) {

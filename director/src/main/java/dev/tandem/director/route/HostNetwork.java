@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,10 +43,10 @@ public final class HostNetwork implements AutoCloseable {
     private final Poller poller;
     private final Thread thread;
 
-    private final Queue<Long> questions = new MpscAtomicArrayQueue<>(QUEUED_QUESTIONS);
+    private final Queue<Neighbour.Key> questions = new MpscAtomicArrayQueue<>(QUEUED_QUESTIONS);
     private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
     private final Set<Integer> servedInterfaces = ConcurrentHashMap.newKeySet();
-    private volatile Set<Integer> keptDestinations = Set.of();
+    private volatile Set<IpAddress> keptDestinations = Set.of();
     private volatile boolean closed;
 
     private final AtomicBoolean refreshNow = new AtomicBoolean();
@@ -112,19 +113,20 @@ public final class HostNetwork implements AutoCloseable {
         return new CachedNextHops(state::view, interfaceIndexes, this::ask);
     }
 
-    private void ask(long key) {
+    private void ask(Neighbour.Key key) {
         if (questions.offer(key)) {
             wakeup.signal();
         }
     }
 
     /**
-     * Keeps the neighbours on the way to these IPv4 destinations resolved, whether or not packets
-     * go there; replaces the destinations of an earlier call. The gateways of the interfaces that
+     * Keeps the neighbours on the way to these destinations resolved, whether or not packets go
+     * there; replaces the destinations of an earlier call. The gateways of the interfaces that
      * workers serve are kept besides.
      */
-    public void keepResolved(Collection<Integer> destinations) {
-        keptDestinations = Set.copyOf(destinations);
+    public void keepResolved(Collection<InetAddress> destinations) {
+        keptDestinations =
+                destinations.stream().map(IpAddress::of).collect(Collectors.toUnmodifiableSet());
         refreshNow.set(true);
         wakeup.signal();
     }
@@ -139,7 +141,7 @@ public final class HostNetwork implements AutoCloseable {
         return state.links();
     }
 
-    /** The host's own IPv4 addresses, each with the name of the interface that it is on. */
+    /** The host's own addresses, each with the name of the interface that it is on. */
     public Map<InetAddress, String> addresses() {
         return state.addresses();
     }
@@ -173,7 +175,7 @@ public final class HostNetwork implements AutoCloseable {
         state.publish();
         HostState.usabilityChanges(before, state.links()).forEach(this::tellLink);
         boolean changed = state.view().generation() != generation;
-        @Nullable Long question;
+        Neighbour.@Nullable Key question;
         while ((question = questions.poll()) != null) {
             keeper.ask(question);
         }
@@ -206,10 +208,14 @@ public final class HostNetwork implements AutoCloseable {
     private void readAll() throws IOException {
         state.forget();
         dump(Rtnetlink.RTM_GETLINK, Rtnetlink.AF_UNSPEC, Rtnetlink.LINK_LENGTH, state::onMessage);
-        dump(Rtnetlink.RTM_GETADDR, Rtnetlink.AF_INET, Rtnetlink.ADDRESS_LENGTH, state::onMessage);
+        dump(
+                Rtnetlink.RTM_GETADDR,
+                Rtnetlink.AF_UNSPEC,
+                Rtnetlink.ADDRESS_LENGTH,
+                state::onMessage);
         dump(
                 Rtnetlink.RTM_GETNEIGH,
-                Rtnetlink.AF_INET,
+                Rtnetlink.AF_UNSPEC,
                 Rtnetlink.NEIGHBOUR_LENGTH,
                 state::onMessage);
         readRoutes();
@@ -231,7 +237,7 @@ public final class HostNetwork implements AutoCloseable {
             whole =
                     requests.dump(
                             Rtnetlink.RTM_GETROUTE,
-                            Rtnetlink.AF_INET,
+                            Rtnetlink.AF_UNSPEC,
                             Rtnetlink.ROUTE_LENGTH,
                             (type, buffer, from, end) -> {
                                 @Nullable Route route = RouteParser.parse(buffer, from, end);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostState {
     private final Map<Integer, Link> links = new HashMap<>();
-    private final Map<Long, Neighbour> neighbours = new HashMap<>();
-    private final Map<InetAddress, Integer> addresses = new HashMap<>();
-    private RouteTable routes = RouteTable.EMPTY;
+    private final Map<Neighbour.Key, Neighbour> neighbours = new HashMap<>();
+
+    /** In the order in which they came: the first of an interface is preferred as a source. */
+    private final Map<Holding, HostAddress> addresses = new LinkedHashMap<>();
+
+    private RouteTable ipv4 = RouteTable.EMPTY_IPV4;
+    private RouteTable ipv6 = RouteTable.EMPTY_IPV6;
     private boolean viewChanged = true;
     private boolean routesChanged = true;
 
-    private volatile View view = new View(1, List.of(), RouteTable.EMPTY, new LongMap(Map.of()));
+    private volatile View view = View.EMPTY;
     private volatile Map<String, Link> linksByName = Map.of();
     private volatile Map<InetAddress, String> addressHolders = Map.of();
+
+    /** The same address may be on several interfaces. */
+    private record Holding(IpAddress address, int interfaceIndex) {}
 
     View view() {
         return view;
@@ -49,11 +57,14 @@ final class HostState {
                 @Nullable Link link = MessageParser.link(buffer, from, end);
                 if (link != null) {
                     onLink(link, type == Rtnetlink.RTM_DELLINK);
+                } else {
+                    onIpv6Mtu(
+                            MessageParser.interfaceOfIpv6(buffer, from, end),
+                            MessageParser.ipv6Mtu(buffer, from, end));
                 }
             }
             case Rtnetlink.RTM_NEWADDR, Rtnetlink.RTM_DELADDR -> {
-                MessageParser.@Nullable HostAddress address =
-                        MessageParser.address(buffer, from, end);
+                @Nullable HostAddress address = MessageParser.address(buffer, from, end);
                 if (address != null) {
                     onAddress(address, type == Rtnetlink.RTM_DELADDR);
                 }
@@ -78,19 +89,28 @@ final class HostState {
         }
     }
 
-    private void onAddress(MessageParser.HostAddress address, boolean deleted) {
-        if (deleted) {
-            addresses.remove(address.address(), address.interfaceIndex());
-        } else {
-            addresses.put(address.address(), address.interfaceIndex());
+    /** A router on the link told another MTU for IPv6. */
+    private void onIpv6Mtu(int interfaceIndex, int mtu) {
+        @Nullable Link link = links.get(interfaceIndex);
+        if (link != null && mtu > 0 && link.ipv6Mtu() != mtu) {
+            links.put(interfaceIndex, link.withIpv6Mtu(mtu));
+            viewChanged = true;
         }
+    }
+
+    private void onAddress(HostAddress address, boolean deleted) {
+        Holding holding = new Holding(address.address(), address.interfaceIndex());
+        @Nullable HostAddress before =
+                deleted ? addresses.remove(holding) : addresses.put(holding, address);
+        viewChanged |= deleted ? before != null : !address.equals(before);
         routesChanged = true;
     }
 
     private void onNeighbour(Neighbour neighbour, boolean deleted) {
-        long key = neighbour.key();
         @Nullable Neighbour before =
-                deleted ? neighbours.remove(key) : neighbours.put(key, neighbour);
+                deleted
+                        ? neighbours.remove(neighbour.key())
+                        : neighbours.put(neighbour.key(), neighbour);
         long addressBefore = before != null && before.usable() ? before.hardwareAddress() : 0;
         long addressNow = !deleted && neighbour.usable() ? neighbour.hardwareAddress() : 0;
         viewChanged |= addressBefore != addressNow;
@@ -101,12 +121,14 @@ final class HostState {
         return routesChanged;
     }
 
-    /** Puts in all routes, as just read. */
+    /** Puts in all routes of both families, as just read. */
     void replaceRoutes(List<Route> all) {
-        RouteTable now = new RouteTable(all);
+        RouteTable nowIpv4 = new RouteTable(false, all);
+        RouteTable nowIpv6 = new RouteTable(true, all);
         routesChanged = false;
-        if (!now.sameAs(routes)) {
-            routes = now;
+        if (!nowIpv4.sameAs(ipv4) || !nowIpv6.sameAs(ipv6)) {
+            ipv4 = nowIpv4;
+            ipv6 = nowIpv6;
             viewChanged = true;
         }
     }
@@ -120,12 +142,16 @@ final class HostState {
         routesChanged = true;
     }
 
-    @Nullable Neighbour neighbour(long key) {
+    @Nullable Neighbour neighbour(Neighbour.Key key) {
         return neighbours.get(key);
     }
 
-    RouteTable routes() {
-        return routes;
+    RouteTable ipv4() {
+        return ipv4;
+    }
+
+    RouteTable ipv6() {
+        return ipv6;
     }
 
     /**
@@ -137,25 +163,29 @@ final class HostState {
         links.values().forEach(link -> byName.put(link.name(), link));
         linksByName = Map.copyOf(byName);
         Map<InetAddress, String> holders = new HashMap<>();
-        addresses.forEach((address, index) -> {
-            @Nullable Link link = links.get(index);
-            holders.put(address, link == null ? "interface " + index : link.name());
-        });
+        for (Holding holding : addresses.keySet()) {
+            @Nullable Link link = links.get(holding.interfaceIndex());
+            holders.put(
+                    holding.address().toInetAddress(),
+                    link == null ? "interface " + holding.interfaceIndex() : link.name());
+        }
         addressHolders = Map.copyOf(holders);
         if (viewChanged) {
             viewChanged = false;
-            Map<Long, Long> usable = new HashMap<>();
+            Map<AddressMap.Key, Long> usable = new HashMap<>();
             neighbours.forEach((key, neighbour) -> {
                 if (neighbour.usable()) {
-                    usable.put(key, neighbour.hardwareAddress());
+                    usable.put(key.inMap(), neighbour.hardwareAddress());
                 }
             });
             view =
                     new View(
                             view.generation() + 1,
                             List.copyOf(links.values()),
-                            routes,
-                            new LongMap(usable));
+                            ipv4,
+                            ipv6,
+                            new AddressMap(usable),
+                            new SourceAddresses(List.copyOf(addresses.values())));
         }
     }
 

@@ -7,8 +7,7 @@ package dev.tandem.director.route;
  * @param hardwareAddress in the low 48 bits; 0: none, or not Ethernet's
  * @param managed the kernel keeps it resolved by itself (NTF_EXT_MANAGED)
  */
-record Neighbour(
-        int interfaceIndex, int address, int state, long hardwareAddress, boolean managed) {
+record Neighbour(Key key, int state, long hardwareAddress, boolean managed) {
     private static final int NUD_REACHABLE = 0x02;
     private static final int NUD_STALE = 0x04;
     private static final int NUD_DELAY = 0x08;
@@ -20,6 +19,21 @@ record Neighbour(
     private static final int USABLE =
             NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_NOARP | NUD_PERMANENT;
 
+    /** Which neighbour; of IPv6, link-local addresses are the neighbour's on one link only. */
+    record Key(int interfaceIndex, IpAddress address) {
+
+        /** Where {@link View#neighbours} has it. */
+        AddressMap.Key inMap() {
+            return new AddressMap.Key(
+                    scope(interfaceIndex, address.ipv6()), address.high(), address.low());
+        }
+    }
+
+    /** The scope of neighbours of a family on an interface in {@link View#neighbours}. */
+    static long scope(int interfaceIndex, boolean ipv6) {
+        return (long) interfaceIndex << 1 | (ipv6 ? 1 : 0);
+    }
+
     /** Whether packets can be sent to it; a stale address is as good as any until it is not. */
     boolean usable() {
         return (state & USABLE) != 0 && hardwareAddress != 0;
@@ -28,21 +42,5 @@ record Neighbour(
     /** Whether an administrator or the link itself set it, so that it must not be probed. */
     boolean fixed() {
         return (state & (NUD_NOARP | NUD_PERMANENT)) != 0;
-    }
-
-    long key() {
-        return key(interfaceIndex, address);
-    }
-
-    static long key(int interfaceIndex, int address) {
-        return ((long) interfaceIndex << 32) | (address & 0xFFFF_FFFFL);
-    }
-
-    static int interfaceIndex(long key) {
-        return (int) (key >>> 32);
-    }
-
-    static int address(long key) {
-        return (int) key;
     }
 }

@@ -2,7 +2,9 @@ package dev.tandem.director.route;
 
 import dev.tandem.director.io.Errno;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ final class NeighbourKeeper {
 
     private final HostState state;
     private final NetlinkSocket socket;
-    private Set<Long> kept = Set.of();
+    private Set<Neighbour.Key> kept = Set.of();
     private boolean refused;
 
     NeighbourKeeper(HostState state, NetlinkSocket socket) {
@@ -43,8 +45,8 @@ final class NeighbourKeeper {
         this.socket = socket;
     }
 
-    /** Has one neighbour looked for ({@link Neighbour#key}), once. */
-    void ask(long key) throws IOException {
+    /** Has one neighbour looked for, once. */
+    void ask(Neighbour.Key key) throws IOException {
         @Nullable Neighbour known = state.neighbour(key);
         // without the flag the kernel would take an entry, ours or another's, as no longer managed
         send(key, kept.contains(key) || (known != null && known.managed()));
@@ -54,18 +56,18 @@ final class NeighbourKeeper {
      * Keeps the neighbours on the way to these destinations, and the gateways of these interfaces;
      * lets go of others that it kept.
      */
-    void refresh(Set<Integer> destinations, Set<Integer> interfaces) throws IOException {
-        Set<Long> wanted = wanted(destinations, interfaces);
-        Set<Long> dropped = new HashSet<>(kept);
+    void refresh(Collection<IpAddress> destinations, Set<Integer> interfaces) throws IOException {
+        Set<Neighbour.Key> wanted = wanted(destinations, interfaces);
+        Set<Neighbour.Key> dropped = new HashSet<>(kept);
         dropped.removeAll(wanted);
         kept = wanted;
-        for (long key : dropped) {
+        for (Neighbour.Key key : dropped) {
             @Nullable Neighbour known = state.neighbour(key);
             if (known != null && known.managed()) {
                 send(key, false);
             }
         }
-        for (long key : wanted) {
+        for (Neighbour.Key key : wanted) {
             @Nullable Neighbour known = state.neighbour(key);
             if (known == null || !known.managed()) {
                 send(key, true);
@@ -73,29 +75,29 @@ final class NeighbourKeeper {
         }
     }
 
-    private Set<Long> wanted(Set<Integer> destinations, Set<Integer> interfaces) {
-        RouteTable routes = state.routes();
-        Set<Long> wanted = new HashSet<>();
-        for (Route route : routes.all()) {
-            if (route.gateway() != 0
-                    && interfaces.contains(route.interfaceIndex())
-                    && wanted.size() < MOST_GATEWAYS) {
-                wanted.add(Neighbour.key(route.interfaceIndex(), route.gateway()));
+    private Set<Neighbour.Key> wanted(Collection<IpAddress> destinations, Set<Integer> interfaces) {
+        Set<Neighbour.Key> wanted = new HashSet<>();
+        for (RouteTable routes : List.of(state.ipv4(), state.ipv6())) {
+            for (Route route : routes.all()) {
+                if (route.gateway() != null
+                        && interfaces.contains(route.interfaceIndex())
+                        && wanted.size() < MOST_GATEWAYS) {
+                    wanted.add(route.neighbour(route.destination()));
+                }
             }
         }
-        for (int destination : destinations) {
-            int index = routes.find(destination);
+        for (IpAddress destination : destinations) {
+            RouteTable routes = destination.ipv6() ? state.ipv6() : state.ipv4();
+            int index = routes.find(destination.high(), destination.low());
             if (index >= 0) {
-                Route route = routes.route(index);
-                int neighbour = route.gateway() == 0 ? destination : route.gateway();
-                wanted.add(Neighbour.key(route.interfaceIndex(), neighbour));
+                wanted.add(routes.route(index).neighbour(destination));
             }
         }
         return wanted;
     }
 
     /** An entry that an administrator made permanent would lose that, so it is left alone. */
-    private void send(long key, boolean managed) throws IOException {
+    private void send(Neighbour.Key key, boolean managed) throws IOException {
         @Nullable Neighbour known = state.neighbour(key);
         if (known != null && known.fixed()) {
             return;
@@ -106,17 +108,17 @@ final class NeighbourKeeper {
                                 Rtnetlink.NLM_F_CREATE,
                                 0,
                                 Rtnetlink.NEIGHBOUR_LENGTH)
-                        .family(Rtnetlink.AF_INET)
-                        .putInt(INTERFACE_OFFSET, Neighbour.interfaceIndex(key))
+                        .family(key.address().ipv6() ? Rtnetlink.AF_INET6 : Rtnetlink.AF_INET)
+                        .putInt(INTERFACE_OFFSET, key.interfaceIndex())
                         .putByte(FLAGS_OFFSET, NTF_USE)
-                        .addressAttribute(NDA_DST, Neighbour.address(key))
+                        .addressAttribute(NDA_DST, key.address())
                         .attribute(NDA_FLAGS_EXT, managed ? NTF_EXT_MANAGED : 0);
         int errno = socket.request(request);
         if (errno != 0 && !refused) {
             refused = true; // once is enough for the log; the worker sees it as unresolved
             LOG.warn(
                     "the kernel does not look for neighbour {}: {}",
-                    MessageParser.inetAddress(Neighbour.address(key)).getHostAddress(),
+                    key.address().toInetAddress().getHostAddress(),
                     Errno.describe(errno));
         }
     }

@@ -1,6 +1,6 @@
 package dev.tandem.director.route;
 
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * Limits how often a worker asks for neighbours: each once a second, and 256 a second altogether,
@@ -11,20 +11,30 @@ final class NeighbourQueries {
     private static final int SLOTS = 256;
     private static final int MOST_PER_INTERVAL = 256;
 
-    private final LongConsumer ask;
-    private final long[] keys = new long[SLOTS];
+    private final Consumer<Neighbour.Key> ask;
+
+    /** Of the neighbour last asked for: scope, high, low. */
+    private final long[] scopes = new long[SLOTS];
+
+    private final long[] highs = new long[SLOTS];
+    private final long[] lows = new long[SLOTS];
     private final long[] askedNs = new long[SLOTS];
     private long intervalStartNs;
     private int askedInInterval;
 
-    NeighbourQueries(LongConsumer ask, long nowNs) {
+    NeighbourQueries(Consumer<Neighbour.Key> ask, long nowNs) {
         this.ask = ask;
         intervalStartNs = nowNs;
     }
 
-    void ask(long key, long nowNs) {
-        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 56);
-        if (keys[slot] == key && nowNs - askedNs[slot] < INTERVAL_NS) {
+    void ask(int interfaceIndex, boolean ipv6, long high, long low, long nowNs) {
+        long scope = Neighbour.scope(interfaceIndex, ipv6);
+        long hash = ((high * 31 + low) * 31 + scope) * 0x9E37_79B9_7F4A_7C15L;
+        int slot = (int) (hash >>> 56);
+        if (lows[slot] == low
+                && highs[slot] == high
+                && scopes[slot] == scope
+                && nowNs - askedNs[slot] < INTERVAL_NS) {
             return;
         }
         if (nowNs - intervalStartNs >= INTERVAL_NS) {
@@ -33,9 +43,11 @@ final class NeighbourQueries {
         }
         if (askedInInterval < MOST_PER_INTERVAL) {
             askedInInterval++;
-            keys[slot] = key;
+            scopes[slot] = scope;
+            highs[slot] = high;
+            lows[slot] = low;
             askedNs[slot] = nowNs;
-            ask.accept(key);
+            ask.accept(new Neighbour.Key(interfaceIndex, new IpAddress(ipv6, high, low)));
         }
     }
 }

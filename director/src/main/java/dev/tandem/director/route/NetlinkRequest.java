@@ -50,10 +50,12 @@ final class NetlinkRequest {
         return this;
     }
 
-    /** An attribute with an IPv4 address. */
-    NetlinkRequest addressAttribute(int type, int address) {
-        boolean little = buffer.order() == ByteOrder.LITTLE_ENDIAN;
-        return attribute(type, little ? Integer.reverseBytes(address) : address);
+    NetlinkRequest addressAttribute(int type, IpAddress address) {
+        byte[] bytes = address.toInetAddress().getAddress();
+        buffer.putShort((short) (bytes.length + 4));
+        buffer.putShort((short) type);
+        buffer.put(bytes);
+        return this;
     }
 
     /** The whole message. */

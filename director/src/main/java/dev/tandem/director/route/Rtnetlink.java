@@ -32,11 +32,15 @@ final class Rtnetlink {
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
 
-    /** RTMGRP_LINK | RTMGRP_NEIGH | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE. */
-    static final int GROUPS = 0x1 | 0x4 | 0x10 | 0x40;
+    /**
+     * RTMGRP_LINK | RTMGRP_NEIGH | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
+     * RTMGRP_IPV6_ROUTE | RTMGRP_IPV6_IFINFO.
+     */
+    static final int GROUPS = 0x1 | 0x4 | 0x10 | 0x40 | 0x100 | 0x400 | 0x800;
 
     static final int AF_UNSPEC = 0;
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
 
     /** Lengths of the structures behind the header: ifinfomsg, ifaddrmsg, rtmsg, ndmsg. */
     static final int LINK_LENGTH = 16;
@@ -46,4 +50,9 @@ final class Rtnetlink {
     static final int NEIGHBOUR_LENGTH = 12;
 
     private Rtnetlink() {}
+
+    /** Whether it is the family of IPv4 or of IPv6. */
+    static boolean isInternet(int family) {
+        return family == AF_INET || family == AF_INET6;
+    }
 }

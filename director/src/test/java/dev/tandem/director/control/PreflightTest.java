@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class PreflightTest {
     private static final long BOTH = (1 << 12) | (1 << 13);
-    private static final Link OUTSIDE = new Link(2, "outside", true, true, true, 1500, 1);
-    private static final Link INSIDE = new Link(3, "inside.5", true, true, true, 1500, 2);
+    private static final Link OUTSIDE = new Link(2, "outside", true, true, true, 1500, 1500, 1);
+    private static final Link INSIDE = new Link(3, "inside.5", true, true, true, 1500, 1500, 2);
     private static final Map<String, Link> LINKS = Map.of("outside", OUTSIDE, "inside.5", INSIDE);
 
     private static DirectorConfig config() throws Exception {
@@ -91,16 +91,16 @@ class PreflightTest {
     @Test
     void shouldRefuseWhenInterfaceIsMissingDownOrNotEthernet() throws Exception {
         assertOneProblem(with(Map.of("outside", OUTSIDE)), "no interface inside.5", "outside");
-        Link down = new Link(3, "inside.5", false, false, true, 1500, 2);
+        Link down = new Link(3, "inside.5", false, false, true, 1500, 1500, 2);
         assertOneProblem(
                 with(Map.of("outside", OUTSIDE, "inside.5", down)), "ip link set inside.5 up");
-        Link tunnel = new Link(3, "inside.5", true, true, false, 1500, 0);
+        Link tunnel = new Link(3, "inside.5", true, true, false, 1500, 1500, 0);
         assertOneProblem(with(Map.of("outside", OUTSIDE, "inside.5", tunnel)), "not an Ethernet");
     }
 
     @Test
     void shouldStartWithoutCarrier() throws Exception {
-        Link pulled = new Link(3, "inside.5", true, false, true, 1500, 2);
+        Link pulled = new Link(3, "inside.5", true, false, true, 1500, 1500, 2);
         assertEquals(
                 List.of(),
                 Preflight.judge(config(), with(Map.of("outside", OUTSIDE, "inside.5", pulled))));

@@ -13,6 +13,7 @@ import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +27,7 @@ final class TestDirector implements AutoCloseable {
     final MemoryPort inside = MemoryPort.open(1, "inside", PathFixture.INSIDE_HW, 1500);
     final Lan lan = new Lan();
     final QueueLink link = new QueueLink();
-    final ConcurrentLinkedQueue<Collection<Integer>> kept = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Collection<InetAddress>> kept = new ConcurrentLinkedQueue<>();
     final Director director;
 
     TestDirector() {

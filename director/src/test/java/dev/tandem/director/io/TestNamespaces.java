@@ -29,6 +29,15 @@ public final class TestNamespaces implements AutoCloseable {
         return name;
     }
 
+    /** The same with IPv6 as a host has it, but without waiting for duplicate addresses. */
+    public String addWithIpv6(String suffix) {
+        String name = add(suffix);
+        in(name, "sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0");
+        in(name, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0");
+        in(name, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=0");
+        return name;
+    }
+
     /** A veth pair, both ends up. */
     public void connect(String name, String device, String otherName, String otherDevice) {
         run(

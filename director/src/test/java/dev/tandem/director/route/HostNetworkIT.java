@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.TestNamespaces;
+import dev.tandem.director.packet.Addresses;
+import dev.tandem.director.testing.Lan;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -178,17 +179,18 @@ class HostNetworkIT {
     }
 
     @Test
-    void shouldNotRouteToTheHostItselfNorToBroadcasts() throws Exception {
-        for (String address : List.of("10.9.1.1", "127.0.0.1", "10.9.1.255", "224.0.0.81")) {
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            int number = ByteBuffer.wrap(bytes).getInt();
-            assertEquals(NextHops.NO_ROUTE, hops.lookup(number), address);
+    void shouldNotRouteToTheHostItselfNorToBroadcasts() {
+        for (String address : List.of("10.9.1.1", "127.0.0.1")) {
+            assertEquals(NextHops.LOCAL, hops.lookup(Lan.address(address)), address);
+        }
+        for (String address : List.of("10.9.1.255", "224.0.0.81")) {
+            assertEquals(NextHops.NO_ROUTE, hops.lookup(Lan.address(address)), address);
         }
     }
 
     @Test
     void shouldHaveKernelManageNeighboursThatAreKept() {
-        network.keepResolved(List.of(NEIGHBOUR));
+        network.keepResolved(List.of(Addresses.toInetAddress(NEIGHBOUR)));
         await(() -> neighbours("d0").contains("10.9.1.2") && neighbours("d0").contains("managed"));
         resolved(NEIGHBOUR);
         TestNamespaces.in(director, "ip", "neigh", "flush", "all");
@@ -219,7 +221,8 @@ class HostNetworkIT {
                 "nud",
                 "permanent");
         await(() -> hops.lookup(NEIGHBOUR) > 0);
-        network.keepResolved(List.of(NEIGHBOUR, GATEWAY));
+        network.keepResolved(
+                List.of(Addresses.toInetAddress(NEIGHBOUR), Addresses.toInetAddress(GATEWAY)));
         await(() -> neighbours("d0").contains("managed"));
         assertTrue(neighbours("d0").contains("02:00:00:00:00:88 PERMANENT"), neighbours("d0"));
     }
@@ -246,6 +249,25 @@ class HostNetworkIT {
         await(() -> "d1".equals(network.addresses().get(added)));
         TestNamespaces.in(director, "ip", "addr", "del", "10.9.9.9/32", "dev", "d1");
         await(() -> !network.addresses().containsKey(added));
+    }
+
+    @Test
+    void shouldTellTheSourceThatTheHostWouldSendFrom() {
+        TestNamespaces.in(director, "ip", "route", "add", "10.10.0.0/16", "via", "10.9.1.3");
+        await(() -> hops.route(BEYOND) > 0);
+        assertEquals(Lan.low("10.9.1.1"), NextHops.sourceLow(hops.route(BEYOND)));
+        TestNamespaces.in(director, "ip", "addr", "add", "10.9.9.9/32", "dev", "d1");
+        TestNamespaces.in(
+                director,
+                "ip",
+                "route",
+                "replace",
+                "10.10.0.0/16",
+                "via",
+                "10.9.1.3",
+                "src",
+                "10.9.9.9");
+        await(() -> NextHops.sourceLow(hops.route(BEYOND)) == Lan.low("10.9.9.9"));
     }
 
     private String neighbours(String device) {

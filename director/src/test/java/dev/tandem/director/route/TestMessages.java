@@ -1,12 +1,22 @@
 package dev.tandem.director.route;
 
+import dev.tandem.director.testing.Lan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Bodies of rtnetlink messages, written by hand: a structure, then attributes. */
 final class TestMessages {
+    private static final int IPV4 = 2;
+    private static final int IPV6 = 10;
+
     private final ByteBuffer buffer = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
+
+    /** The first byte of every body, set to the family of IPv6. */
+    TestMessages ipv6() {
+        buffer.put(0, (byte) IPV6);
+        return this;
+    }
 
     static TestMessages link(int index, int hardwareType, int flags) {
         TestMessages message = new TestMessages();
@@ -17,14 +27,14 @@ final class TestMessages {
 
     static TestMessages address(int interfaceIndex, int prefixLength) {
         TestMessages message = new TestMessages();
-        message.buffer.put((byte) 2).put((byte) prefixLength).putShort((short) 0);
+        message.buffer.put((byte) IPV4).put((byte) prefixLength).putShort((short) 0);
         message.buffer.putInt(interfaceIndex);
         return message;
     }
 
     static TestMessages route(int prefixLength, int table, int type, int flags) {
         TestMessages message = new TestMessages();
-        message.buffer.put((byte) 2).put((byte) prefixLength).put((byte) 0).put((byte) 0);
+        message.buffer.put((byte) IPV4).put((byte) prefixLength).put((byte) 0).put((byte) 0);
         message.buffer.put((byte) table).put((byte) 0).put((byte) 0).put((byte) type);
         message.buffer.putInt(flags);
         return message;
@@ -32,7 +42,7 @@ final class TestMessages {
 
     static TestMessages neighbour(int interfaceIndex, int state) {
         TestMessages message = new TestMessages();
-        message.buffer.put((byte) 2).put((byte) 0).putShort((short) 0).putInt(interfaceIndex);
+        message.buffer.put((byte) IPV4).put((byte) 0).putShort((short) 0).putInt(interfaceIndex);
         message.buffer.putShort((short) state).put((byte) 0).put((byte) 1);
         return message;
     }
@@ -44,12 +54,8 @@ final class TestMessages {
     }
 
     /** In network order. */
-    TestMessages address(int type, String dotted) {
-        ByteBuffer payload = header(type, 4);
-        for (String part : dotted.split("\\.", -1)) {
-            payload.put((byte) Integer.parseInt(part));
-        }
-        return this;
+    TestMessages address(int type, String text) {
+        return bytes(type, Lan.inet(text).getAddress());
     }
 
     TestMessages text(int type, String text) {
@@ -81,16 +87,31 @@ final class TestMessages {
     /** A struct rtnexthop with an RTA_GATEWAY. */
     static byte[] nextHop(int flags, int interfaceIndex, String gateway) {
         TestMessages hop = new TestMessages();
-        hop.buffer.putShort((short) 16).put((byte) flags).put((byte) 0).putInt(interfaceIndex);
-        return hop.address(5, gateway).toArray();
+        hop.buffer.putShort((short) 0).put((byte) flags).put((byte) 0).putInt(interfaceIndex);
+        hop.address(5, gateway).buffer.putShort(0, (short) hop.length());
+        return hop.toArray();
     }
 
-    static byte[] nextHops(byte[]... hops) {
-        ByteBuffer all = ByteBuffer.allocate(16 * hops.length);
-        for (byte[] hop : hops) {
-            all.put(hop);
+    static byte[] concat(byte[]... parts) {
+        TestMessages all = new TestMessages();
+        for (byte[] part : parts) {
+            all.buffer.put(part);
         }
-        return all.array();
+        return all.toArray();
+    }
+
+    /** The payload of an RTA_VIA: a family in the machine's order, then an address. */
+    static byte[] via(int family, String address) {
+        TestMessages via = new TestMessages();
+        via.buffer.putShort((short) family).put(Lan.inet(address).getAddress());
+        return via.toArray();
+    }
+
+    /** The payload of an IFLA_AF_SPEC or IFLA_PROTINFO: the IPv6 MTU among the settings. */
+    static byte[] ipv6Settings(int mtu) {
+        TestMessages settings = new TestMessages();
+        settings.header(2, 16).putInt(0).putInt(64).putInt(mtu).putInt(1);
+        return settings.toArray();
     }
 
     private ByteBuffer header(int type, int length) {
@@ -111,11 +132,11 @@ final class TestMessages {
         return bytes;
     }
 
-    static int address(String dotted) {
-        int value = 0;
-        for (String part : dotted.split("\\.", -1)) {
-            value = (value << 8) | Integer.parseInt(part);
-        }
-        return value;
+    static int number(String dotted) {
+        return Lan.address(dotted);
+    }
+
+    static IpAddress ip(String text) {
+        return IpAddress.of(Lan.inet(text));
     }
 }

@@ -69,6 +69,21 @@ final class Backup {
         }
 
         @Override
+        public long lookup(long destinationHigh, long destinationLow) {
+            return hops.lookup(destinationHigh, destinationLow);
+        }
+
+        @Override
+        public long route(int destination) {
+            return hops.route(destination);
+        }
+
+        @Override
+        public long route(long destinationHigh, long destinationLow) {
+            return hops.route(destinationHigh, destinationLow);
+        }
+
+        @Override
         public long generation() {
             return hops.generation();
         }

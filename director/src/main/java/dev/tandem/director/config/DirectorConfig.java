@@ -7,7 +7,9 @@ import java.util.Optional;
  * Everything a director needs to know.
  *
  * @param interfaces names of the interfaces that carry traffic, each once
- * @param addresses the group of virtual addresses that moves as one
+ * @param addressHolder who holds the services' addresses
+ * @param addresses the group of virtual addresses that moves as one; may be empty when the host
+ *     holds them
  * @param sync empty: connections are not replicated
  * @param connectionLimit entries the table can hold, 1024 to 16777216
  * @param spinMicros how long an idle worker spins before it sleeps in poll(2), 0 to 1000000
@@ -15,6 +17,7 @@ import java.util.Optional;
  */
 public record DirectorConfig(
         List<String> interfaces,
+        AddressHolder addressHolder,
         List<VirtualAddress> addresses,
         List<VirtualServiceConfig> services,
         Optional<SyncConfig> sync,

@@ -156,6 +156,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         DirectorConfig listener =
                 new DirectorConfig(
                         List.of(),
+                        config.addressHolder(),
                         List.of(),
                         config.services(),
                         config.sync(),

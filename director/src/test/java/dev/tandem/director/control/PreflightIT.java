@@ -3,6 +3,7 @@ package dev.tandem.director.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.VirtualAddress;
@@ -36,6 +37,7 @@ class PreflightIT {
         DirectorConfig config =
                 new DirectorConfig(
                         List.of("outside", "inside"),
+                        AddressHolder.DIRECTOR,
                         List.of(
                                 new VirtualAddress(
                                         InetAddress.getByName("10.77.1.100"), "outside")),

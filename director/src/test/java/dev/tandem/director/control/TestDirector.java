@@ -1,5 +1,6 @@
 package dev.tandem.director.control;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.SyncConfig;
@@ -57,6 +58,7 @@ final class TestDirector implements AutoCloseable {
     private static DirectorConfig config() {
         return new DirectorConfig(
                 List.of("outside", "inside"),
+                AddressHolder.DIRECTOR,
                 List.of(
                         new VirtualAddress(Lan.inet(PathFixture.VIP), "outside"),
                         new VirtualAddress(Lan.inet(PathFixture.GATEWAY), "inside")),

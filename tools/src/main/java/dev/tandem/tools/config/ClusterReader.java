@@ -9,6 +9,7 @@ import static dev.tandem.tools.config.Syntax.networkAddress;
 import static dev.tandem.tools.config.Syntax.oneOf;
 import static dev.tandem.tools.config.Syntax.port;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
@@ -69,8 +70,14 @@ final class ClusterReader {
     }
 
     private ClusterConfig cluster(Section section, String name, Word word, Limits limits) {
+        AddressHolder holder =
+                section.optional(
+                        "address-holder", oneOf(AddressHolder.class), AddressHolder.DIRECTOR);
         List<VirtualAddress> addresses =
-                section.blocks("addresses", "virtual addresses", ClusterReader::virtualAddress);
+                holder == AddressHolder.HOST && !section.has("addresses")
+                        ? List.of()
+                        : section.blocks(
+                                "addresses", "virtual addresses", ClusterReader::virtualAddress);
         List<VirtualServiceConfig> services =
                 section.blocks("services", "virtual services", ClusterReader::service);
         Optional<SyncConfig> replication =
@@ -82,6 +89,7 @@ final class ClusterReader {
                 role(section, name, word),
                 new DirectorConfig(
                         limits.interfaces(),
+                        holder,
                         addresses,
                         services,
                         replication,

@@ -1,5 +1,6 @@
 package dev.tandem.tools.config;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
@@ -42,7 +43,7 @@ final class CrossChecks {
         if (!cluster.isShadow()) {
             addresses(director);
         }
-        services(director, cluster.isShadow());
+        services(director, cluster.isShadow() || director.addressHolder() == AddressHolder.HOST);
         director.sync().ifPresent(this::sync);
         if (cluster.role() instanceof Role.Pair(FailoverConfig failover)) {
             failover(failover, director.addresses());
@@ -54,7 +55,16 @@ final class CrossChecks {
         String interfaces = problems.isLocated(own) ? own : "director.interfaces";
         String addresses = prefix + "addresses";
         require(!director.interfaces().isEmpty(), interfaces, "names no interface");
-        require(!director.addresses().isEmpty(), addresses, "names no virtual address");
+        require(
+                director.addressHolder() == AddressHolder.HOST || !director.addresses().isEmpty(),
+                addresses,
+                "names no virtual address");
+        require(
+                director.addressHolder() == AddressHolder.DIRECTOR
+                        || director.addresses().isEmpty(),
+                addresses,
+                "must be empty: the host holds the addresses",
+                prefix + "address-holder");
         unique(director.interfaces(), interfaces, "", name -> name);
         unique(director.addresses(), addresses, ".address", a -> show(a.address()));
         for (int i = 0; i < director.addresses().size(); i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
@@ -51,6 +52,7 @@ class ConfigReaderTest {
         DirectorConfig director =
                 new DirectorConfig(
                         List.of("eth0"),
+                        AddressHolder.DIRECTOR,
                         List.of(new VirtualAddress(ip("10.0.0.100"), "eth0")),
                         List.of(
                                 new VirtualServiceConfig(
@@ -258,6 +260,25 @@ class ConfigReaderTest {
         assertEquals(
                 new Role.Manual(new ManualConfig("web", "a", 200, 200, true)),
                 config.clusters().getFirst().role());
+    }
+
+    @Test
+    void shouldNeedNoAddressesWhenTheHostHoldsThem() throws ConfigException {
+        NodeConfig config =
+                ConfigReader.parse(
+                        "f",
+                        """
+                        node: a
+                        cluster: web
+                        role: standalone
+                        address-holder: host
+                        director: {interfaces: [eth0]}
+                        services:
+                          - {protocol: tcp, address: 10.0.0.100, port: 80, servers: []}
+                        """);
+        DirectorConfig director = config.clusters().getFirst().director();
+        assertEquals(AddressHolder.HOST, director.addressHolder());
+        assertEquals(List.of(), director.addresses());
     }
 
     @Test

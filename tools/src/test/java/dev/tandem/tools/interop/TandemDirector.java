@@ -53,6 +53,7 @@ final class TandemDirector implements AutoCloseable {
                                     Director.open(
                                             new DirectorConfig(
                                                     read.interfaces(),
+                                                    read.addressHolder(),
                                                     read.addresses(),
                                                     read.services(),
                                                     read.sync().map(sync),

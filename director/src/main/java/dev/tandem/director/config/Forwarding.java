@@ -8,10 +8,18 @@ public enum Forwarding {
     /** Masquerading: destination rewritten, replies come back through the director. */
     NAT(0),
     /**
+     * Handed to this host itself. No server may be configured so; records from peers can say it.
+     */
+    LOCAL(1),
+    /** Wrapped in another IP packet; the server unwraps it and answers the client itself. */
+    TUNNEL(2),
+    /**
      * Direct routing: only the link-level destination changes; the server answers the client
      * itself.
      */
-    DR(3);
+    DR(3),
+    /** On to where the client sent it, past all servers; a connection's, never a server's. */
+    BYPASS(4);
 
     private final int code;
 

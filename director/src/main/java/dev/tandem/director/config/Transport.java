@@ -3,7 +3,8 @@ package dev.tandem.director.config;
 /** The transport protocol of a service, with its IP protocol number. */
 public enum Transport {
     TCP(6),
-    UDP(17);
+    UDP(17),
+    SCTP(132);
 
     private final int number;
 

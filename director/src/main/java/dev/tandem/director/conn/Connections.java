@@ -217,7 +217,6 @@ public final class Connections {
             } else {
                 server.unbind(ConnectionEntry.isInactive(entry));
             }
-            services.release(server);
         }
         table.remove(entry);
     }

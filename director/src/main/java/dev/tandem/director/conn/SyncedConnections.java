@@ -3,7 +3,6 @@ package dev.tandem.director.conn;
 import dev.tandem.director.io.Tally;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
-import dev.tandem.director.service.VirtualService;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.wire.SyncFlags;
 import dev.tandem.sync.wire.SyncRecord;
@@ -223,17 +222,33 @@ public final class SyncedConnections {
         ConnectionEntry.flags(entry, flags);
     }
 
-    /**
-     * The kernel looks for a service of the mark first, then for one of the virtual endpoint, then
-     * for one of port 0; services here have an IPv4 address and a port.
-     */
     private @Nullable RealServer configuredServer(SyncRecord record) {
-        if (record.isIpv6()) {
-            return null;
-        }
-        VirtualService service =
-                services.find(record.protocol(), record.virtualAddress(), record.virtualPort());
-        return service == null ? null : service.server(record.realAddress(), record.realPort());
+        int method = record.flags() & SyncFlags.FWD_MASK;
+        return record.isIpv6()
+                ? services.findSynced(
+                        true,
+                        record.fwmark(),
+                        record.protocol(),
+                        record.virtualAddressHigh(),
+                        record.virtualAddressLow(),
+                        record.virtualPort(),
+                        true,
+                        record.realAddressHigh(),
+                        record.realAddressLow(),
+                        record.realPort(),
+                        method)
+                : services.findSynced(
+                        false,
+                        record.fwmark(),
+                        record.protocol(),
+                        0,
+                        Integer.toUnsignedLong(record.virtualAddress()),
+                        record.virtualPort(),
+                        false,
+                        0,
+                        Integer.toUnsignedLong(record.realAddress()),
+                        record.realPort(),
+                        method);
     }
 
     /** False when there was no room for them. */

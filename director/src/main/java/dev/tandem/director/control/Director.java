@@ -23,6 +23,7 @@ import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.service.Services;
+import dev.tandem.director.service.ServicesSnapshot;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
@@ -89,6 +90,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         this.wiring = wiring;
         this.faults = faults;
         services.replace(config.services());
+        services.onChange(this::keepResolved);
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
         addresses = new AddressGroup(members(), wiring.ports(), ownership, scratch);
         table = new ConnectionTable(config.connectionLimit());
@@ -176,7 +178,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     public void start() {
         Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
         wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
-        keepResolved();
+        keepResolved(services.snapshot());
         worker.start();
         LOG.info(
                 "director started on {} with {} services, {} addresses, room for {} connections",
@@ -198,7 +200,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                     agent.takeAddresses(nowNs);
                     result.complete(new Takeover(table.size(), System.nanoTime()));
                 });
-        keepResolved();
+        keepResolved(services.snapshot());
         return taken;
     }
 
@@ -285,6 +287,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                 addresses.conflicts(),
                 StatusReader.addresses(addresses, state),
                 StatusReader.services(services),
+                StatusReader.traffic(services.total()),
                 StatusReader.ports(wiring.ports()),
                 StatusReader.path(counters),
                 StatusReader.drops(counters),
@@ -374,9 +377,9 @@ public final class Director implements DirectorControl, AutoCloseable {
     }
 
     /** Real servers, whose neighbours must be known before the first packet comes. */
-    private void keepResolved() {
+    private void keepResolved(ServicesSnapshot snapshot) {
         Set<InetAddress> servers = new LinkedHashSet<>();
-        for (VirtualServiceConfig service : config.services()) {
+        for (VirtualServiceConfig service : snapshot.services()) {
             for (RealServerConfig server : service.servers()) {
                 servers.add(server.address());
             }

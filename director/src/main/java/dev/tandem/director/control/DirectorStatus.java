@@ -1,7 +1,8 @@
 package dev.tandem.director.control;
 
-import dev.tandem.director.config.Forwarding;
-import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.io.PortCounters;
 import dev.tandem.sync.hardening.HardeningStatus;
 import dev.tandem.sync.transport.SyncLinkCounters;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param fault empty, or why the data plane cannot work
  * @param connections entries in the table
  * @param addressConflicts times that somebody else was heard claiming an address of ours
+ * @param services those by address in the order of their adding, then those by mark
+ * @param total what went through all services since the start, or since it was zeroed
  * @param dropped frames dropped, by {@link dev.tandem.director.forward.DropReason}; only those that
  *     occurred
  * @param failedTurns turns of the packet loop that ended by an exception
@@ -28,6 +31,7 @@ public record DirectorStatus(
         long addressConflicts,
         List<AddressStatus> addresses,
         List<ServiceStatus> services,
+        Traffic total,
         List<PortStatus> ports,
         PathStatus path,
         Map<String, Long> dropped,
@@ -37,32 +41,41 @@ public record DirectorStatus(
     /** A virtual address, and whether it is answered for at the moment. */
     public record AddressStatus(InetAddress address, String interfaceName, boolean owned) {}
 
-    /** What went through a service or a server. */
+    /** What went through a service, a server, or everything. */
     public record Traffic(
+            long connections,
+            long inPackets,
+            long outPackets,
+            long inBytes,
+            long outBytes,
+            Rates rates) {}
+
+    /** What goes through per second, smoothed; bytes, not bits. */
+    public record Rates(
             long connections, long inPackets, long outPackets, long inBytes, long outBytes) {}
 
-    /** A virtual service. */
+    /**
+     * A virtual service.
+     *
+     * @param servers newest first
+     */
     public record ServiceStatus(
-            Transport protocol,
-            InetAddress address,
-            int port,
-            String scheduler,
-            Traffic traffic,
-            List<ServerStatus> servers) {}
+            ServiceId id, ServiceOptions options, Traffic traffic, List<ServerStatus> servers) {}
 
     /**
      * A real server.
      *
+     * @param overloaded takes no new connections: see its thresholds
      * @param active connections that the state machine counts as active
      * @param inactive all others of its connections
+     * @param persistent persistence templates
      */
     public record ServerStatus(
-            InetAddress address,
-            int port,
-            Forwarding forwarding,
-            int weight,
+            RealServerConfig config,
+            boolean overloaded,
             int active,
             int inactive,
+            int persistent,
             Traffic traffic) {}
 
     /** A port, and what it did. */

@@ -85,6 +85,7 @@ final class ForwardingAgent {
         }
         work += addresses.doWork(nowNs);
         work += connections.doWork(nowNs);
+        work += connections.services().doWork(nowNs);
         return work + listings.doWork(nowNs);
     }
 

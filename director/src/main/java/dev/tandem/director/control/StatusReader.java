@@ -7,6 +7,7 @@ import dev.tandem.director.forward.DropReason;
 import dev.tandem.director.forward.PathCounters;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.packet.Addresses;
+import dev.tandem.director.service.RateEstimator;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.TrafficCounters;
@@ -41,32 +42,36 @@ final class StatusReader {
 
     private static DirectorStatus.ServiceStatus service(VirtualService service) {
         return new DirectorStatus.ServiceStatus(
-                service.protocol(),
-                Addresses.toInetAddress(service.address()),
-                service.port(),
-                service.schedulerName(),
+                service.id(),
+                service.options(),
                 traffic(service.traffic()),
                 service.servers().stream().map(StatusReader::server).toList());
     }
 
     private static DirectorStatus.ServerStatus server(RealServer server) {
         return new DirectorStatus.ServerStatus(
-                Addresses.toInetAddress(server.address()),
-                server.port(),
-                server.forwarding(),
-                server.weight(),
+                server.config(),
+                server.overloaded(),
                 server.activeConnections(),
                 server.inactiveConnections(),
+                server.persistentConnections(),
                 traffic(server.traffic()));
     }
 
-    private static DirectorStatus.Traffic traffic(TrafficCounters traffic) {
+    static DirectorStatus.Traffic traffic(TrafficCounters traffic) {
+        RateEstimator rates = traffic.rates();
         return new DirectorStatus.Traffic(
                 traffic.connections(),
                 traffic.inPackets(),
                 traffic.outPackets(),
                 traffic.inBytes(),
-                traffic.outBytes());
+                traffic.outBytes(),
+                new DirectorStatus.Rates(
+                        rates.connections(),
+                        rates.inPackets(),
+                        rates.outPackets(),
+                        rates.inBytes(),
+                        rates.outBytes()));
     }
 
     static List<DirectorStatus.PortStatus> ports(List<? extends PacketPort> ports) {

@@ -10,6 +10,8 @@ public final class Addresses {
     /** Groups of 16 bits in an IPv6 address. */
     private static final int GROUPS = 8;
 
+    private static final int IPV6_BYTES = 16;
+
     private Addresses() {}
 
     /** 10.0.0.1 as 0x0A000001. */
@@ -19,6 +21,20 @@ public final class Addresses {
                     address.getHostAddress() + " is not an IPv4 address");
         }
         return ByteBuffer.wrap(address.getAddress()).getInt();
+    }
+
+    /** Bytes 0 to 7 of an IPv6 address as a number; 0 for IPv4. */
+    public static long high(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == IPV6_BYTES ? ByteBuffer.wrap(bytes).getLong() : 0;
+    }
+
+    /** Bytes 8 to 15 of an IPv6 address as a number, or an IPv4 address as an unsigned number. */
+    public static long low(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        return bytes.capacity() == IPV6_BYTES
+                ? bytes.getLong(Long.BYTES)
+                : Integer.toUnsignedLong(bytes.getInt());
     }
 
     public static InetAddress toInetAddress(int address) {

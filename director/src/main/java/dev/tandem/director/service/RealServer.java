@@ -2,41 +2,43 @@ package dev.tandem.director.service;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.Tunnel;
+import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.sched.Candidate;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /**
  * A real server of a virtual service, alive: its settings, its connections, its counters. Written
- * by the worker thread only; counters may be read by any thread.
+ * by the worker thread only; settings and counters may be read by any thread.
  *
- * <p>A server that was taken out of the configuration lives on, unavailable, until its last
- * connection is gone: packets of those connections are dropped meanwhile, and when the server comes
- * back they go on.
+ * <p>A server that was taken out of the configuration lives on in the trash ({@link ServerTable}),
+ * unavailable, until its last connection has long gone: packets of those connections are dropped
+ * meanwhile, and when the server comes back they go on.
  */
 public final class RealServer implements Candidate {
-    private static final VarHandle CONNECTIONS = MethodHandles.arrayElementVarHandle(int[].class);
-    private static final int ACTIVE = 0;
-    private static final int INACTIVE = 1;
-    private static final int TEMPLATES = 2;
-
     private final int id;
-    private final int address;
+    private final boolean ipv6;
+    private final long addressHigh;
+    private final long addressLow;
     private final int port;
     private final TrafficCounters traffic = new TrafficCounters();
-    private final int[] connections = new int[3];
+    private final TrafficCounters total;
+    private final ConnectionCounts connections = new ConnectionCounts();
     private VirtualService service;
-    private volatile Forwarding forwarding;
+    private volatile RealServerConfig config;
     private volatile int weight;
+    private volatile int lastWeight;
     private boolean configured = true;
 
-    RealServer(int id, int address, VirtualService service, RealServerConfig config) {
+    RealServer(int id, VirtualService service, RealServerConfig config, TrafficCounters total) {
         this.id = id;
-        this.address = address;
+        this.ipv6 = config.isIpv6();
+        this.addressHigh = Addresses.high(config.address());
+        this.addressLow = Addresses.low(config.address());
         this.port = config.port();
         this.service = service;
-        this.forwarding = config.forwarding();
-        this.weight = config.weight();
+        this.config = config;
+        this.total = total;
+        take(config);
     }
 
     /** Number that connection entries hold, from 1; reused after the server has gone for good. */
@@ -44,12 +46,30 @@ public final class RealServer implements Candidate {
         return id;
     }
 
-    /** IPv4 address. */
-    public int address() {
-        return address;
+    @Override
+    public boolean isIpv6() {
+        return ipv6;
     }
 
-    /** 1 to 65535. */
+    /** Bytes 0 to 7 of the address; 0 for IPv4. */
+    @Override
+    public long addressHigh() {
+        return addressHigh;
+    }
+
+    /** Bytes 8 to 15 of the address, or the IPv4 address as an unsigned number. */
+    @Override
+    public long addressLow() {
+        return addressLow;
+    }
+
+    /** IPv4 only. */
+    public int address() {
+        return (int) addressLow;
+    }
+
+    /** 0 to 65535; 0: the port that the client called. */
+    @Override
     public int port() {
         return port;
     }
@@ -58,9 +78,19 @@ public final class RealServer implements Candidate {
         return service;
     }
 
+    /** The settings as last edited. */
+    public RealServerConfig config() {
+        return config;
+    }
+
     /** How packets of new connections reach it; entries keep the method they were made with. */
     public Forwarding forwarding() {
-        return forwarding;
+        return config.forwarding();
+    }
+
+    /** How packets are wrapped when it is reached by {@link Forwarding#TUNNEL}. */
+    public Tunnel tunnel() {
+        return config.tunnel();
     }
 
     @Override
@@ -68,10 +98,14 @@ public final class RealServer implements Candidate {
         return weight;
     }
 
-    /** Never: servers have no connection thresholds. */
+    @Override
+    public int lastWeight() {
+        return lastWeight;
+    }
+
     @Override
     public boolean overloaded() {
-        return false;
+        return connections.overloaded();
     }
 
     /** False once it was taken out of the configuration: its packets are to be dropped. */
@@ -81,17 +115,17 @@ public final class RealServer implements Candidate {
 
     @Override
     public int activeConnections() {
-        return (int) CONNECTIONS.getOpaque(connections, ACTIVE);
+        return connections.get(ConnectionCounts.ACTIVE);
     }
 
     @Override
     public int inactiveConnections() {
-        return (int) CONNECTIONS.getOpaque(connections, INACTIVE);
+        return connections.get(ConnectionCounts.INACTIVE);
     }
 
     /** Persistence templates bound to it. */
     public int persistentConnections() {
-        return (int) CONNECTIONS.getOpaque(connections, TEMPLATES);
+        return connections.get(ConnectionCounts.TEMPLATES);
     }
 
     public TrafficCounters traffic() {
@@ -102,6 +136,7 @@ public final class RealServer implements Candidate {
     public void countScheduled() {
         traffic.connection();
         service.traffic().connection();
+        total.connection();
     }
 
     /** Counts a client's packet, unless the server is out of the configuration. */
@@ -109,6 +144,7 @@ public final class RealServer implements Candidate {
         if (configured) {
             traffic.in(lengthBytes);
             service.traffic().in(lengthBytes);
+            total.in(lengthBytes);
         }
     }
 
@@ -117,45 +153,47 @@ public final class RealServer implements Candidate {
         if (configured) {
             traffic.out(lengthBytes);
             service.traffic().out(lengthBytes);
+            total.out(lengthBytes);
         }
     }
 
     /** An entry was bound to it. */
     public void bind(boolean inactive) {
-        add(inactive ? INACTIVE : ACTIVE, 1);
+        connections.bind(cell(inactive));
     }
 
     /** An entry bound to it went away. */
     public void unbind(boolean inactive) {
-        add(inactive ? INACTIVE : ACTIVE, -1);
+        connections.unbind(cell(inactive));
     }
 
     /** A bound entry became active or inactive. */
     public void shift(boolean toInactive) {
-        add(toInactive ? ACTIVE : INACTIVE, -1);
-        add(toInactive ? INACTIVE : ACTIVE, 1);
+        connections.move(cell(!toInactive), cell(toInactive));
     }
 
     /** A persistence template was bound to it. */
     public void bindTemplate() {
-        add(TEMPLATES, 1);
+        connections.bind(ConnectionCounts.TEMPLATES);
     }
 
     /** A template bound to it went away. */
     public void unbindTemplate() {
-        add(TEMPLATES, -1);
+        connections.unbind(ConnectionCounts.TEMPLATES);
     }
 
     boolean isUnused() {
-        return connections[ACTIVE] + connections[INACTIVE] + connections[TEMPLATES] == 0;
+        return connections.isZero();
     }
 
-    /** Takes over new settings; the weight of a server that stays is what schedulers care for. */
-    boolean edit(RealServerConfig config) {
-        boolean changed = weight != config.weight() || forwarding != config.forwarding();
-        weight = config.weight();
-        forwarding = config.forwarding();
-        return changed;
+    boolean is(RealServerConfig other) {
+        return port == other.port() && config.address().equals(other.address());
+    }
+
+    /** Takes over new settings. */
+    void edit(RealServerConfig edited) {
+        config = edited;
+        take(edited);
     }
 
     void takeOut() {
@@ -163,16 +201,24 @@ public final class RealServer implements Candidate {
     }
 
     /** Back in the configuration; counters go on, unless its service was made anew meanwhile. */
-    void revive(VirtualService owner, RealServerConfig config) {
+    void revive(VirtualService owner, RealServerConfig revived) {
         if (service != owner) {
             service = owner;
             traffic.zero();
         }
-        edit(config);
+        edit(revived);
         configured = true;
     }
 
-    private void add(int cell, int amount) {
-        CONNECTIONS.setOpaque(connections, cell, connections[cell] + amount);
+    private void take(RealServerConfig settings) {
+        weight = settings.weight();
+        if (weight != 0) {
+            lastWeight = weight;
+        }
+        connections.thresholds(settings.upperThreshold(), settings.lowerThreshold());
+    }
+
+    private static int cell(boolean inactive) {
+        return inactive ? ConnectionCounts.INACTIVE : ConnectionCounts.ACTIVE;
     }
 }

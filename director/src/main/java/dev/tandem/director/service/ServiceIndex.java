@@ -1,52 +1,131 @@
 package dev.tandem.director.service;
 
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceId.AddressService;
+import dev.tandem.director.config.ServiceId.MarkService;
+import dev.tandem.director.config.Transport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a service by protocol, address and port: open addressing over arrays, at most half full,
- * built once and never changed.
+ * Finds the service of a packet in the kernel's order (ip_vs_ctl.c, ip_vs_service_find): by mark,
+ * by protocol, address and port, for FTP's other connections by port 21, by port 0. Built once and
+ * never changed; what no service asks for costs nothing.
+ *
+ * <p>Open addressing, at most half full. A key is three longs: what kind of key it is, and an
+ * address or a mark.
  */
 final class ServiceIndex {
-    /** 0: empty slot; no service has protocol 0. */
+    private static final int FTP_PORT = 21;
+    private static final int FTP_DATA_PORT = 20;
+
+    /** ip_unprivileged_port_start: what a server of passive FTP may listen on. */
+    private static final int UNPRIVILEGED_PORTS = 1024;
+
+    private static final long BY_MARK = 1L << 33;
+    private static final long IPV6 = 1L << 32;
+    private static final int KEY_LONGS = 3;
+
+    /** Kind 0: empty slot; no service has protocol 0. */
     private final long[] keys;
 
     private final @Nullable VirtualService[] services;
     private final int mask;
+    private final boolean hasFtp;
+    private final boolean hasPortZero;
 
     ServiceIndex(List<VirtualService> list) {
         int slots = Integer.highestOneBit(Math.max(list.size(), 1)) * 4;
-        keys = new long[slots];
+        keys = new long[slots * KEY_LONGS];
         services = new @Nullable VirtualService[slots];
         mask = slots - 1;
+        boolean ftp = false;
+        boolean portZero = false;
         for (VirtualService service : list) {
-            long key = key(service.protocol().number(), service.address(), service.port());
-            int slot = home(key);
-            while (keys[slot] != 0) {
-                slot = slot + 1 & mask;
+            ServiceId id = service.id();
+            switch (id) {
+                case MarkService(int fwmark, boolean ipv6) ->
+                        put(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark), service);
+                case AddressService(Transport protocol, _, int port) -> {
+                    put(
+                            kind(id.isIpv6(), protocol.number(), port),
+                            service.addressHigh(),
+                            service.addressLow(),
+                            service);
+                    ftp |= protocol == Transport.TCP && port == FTP_PORT;
+                    portZero |= port == 0;
+                }
             }
-            keys[slot] = key;
-            services[slot] = service;
         }
+        hasFtp = ftp;
+        hasPortZero = portZero;
     }
 
-    @Nullable VirtualService find(int protocol, int address, int port) {
-        long key = key(protocol, address, port);
-        for (int slot = home(key); keys[slot] != 0; slot = slot + 1 & mask) {
-            if (keys[slot] == key) {
+    /**
+     * The service of a packet, or null. Allocates nothing.
+     *
+     * @param fwmark 0 for none
+     */
+    @Nullable VirtualService find(
+            boolean ipv6, int fwmark, int protocol, long high, long low, int port) {
+        VirtualService found = null;
+        if (fwmark != 0) {
+            found = get(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark));
+        }
+        if (found == null) {
+            found = get(kind(ipv6, protocol, port), high, low);
+        }
+        return found == null && (hasFtp || hasPortZero)
+                ? findByOtherPort(ipv6, protocol, high, low, port)
+                : found;
+    }
+
+    private @Nullable VirtualService findByOtherPort(
+            boolean ipv6, int protocol, long high, long low, int port) {
+        VirtualService found = null;
+        if (hasFtp
+                && protocol == Transport.TCP.number()
+                && (port == FTP_DATA_PORT || port >= UNPRIVILEGED_PORTS)) {
+            found = get(kind(ipv6, protocol, FTP_PORT), high, low);
+        }
+        return found == null && hasPortZero ? get(kind(ipv6, protocol, 0), high, low) : found;
+    }
+
+    private @Nullable VirtualService get(long kind, long high, long low) {
+        for (int slot = home(kind, high, low); ; slot = slot + 1 & mask) {
+            int at = slot * KEY_LONGS;
+            if (keys[at] == kind && keys[at + 1] == high && keys[at + 2] == low) {
                 return services[slot];
             }
+            if (keys[at] == 0) {
+                return null;
+            }
         }
-        return null;
     }
 
-    /** Protocol, address and port in one number. */
-    static long key(int protocol, int address, int port) {
-        return (long) protocol << 48 | Integer.toUnsignedLong(address) << 16 | port;
+    private void put(long kind, long high, long low, VirtualService service) {
+        int slot = home(kind, high, low);
+        while (keys[slot * KEY_LONGS] != 0) {
+            slot = slot + 1 & mask;
+        }
+        keys[slot * KEY_LONGS] = kind;
+        keys[slot * KEY_LONGS + 1] = high;
+        keys[slot * KEY_LONGS + 2] = low;
+        services[slot] = service;
     }
 
-    private int home(long key) {
-        // The golden ratio spreads neighbouring keys; the high bits are the mixed ones.
-        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 40) & mask;
+    private static long kind(boolean ipv6, int protocol, int port) {
+        return (ipv6 ? IPV6 : 0) | (long) protocol << 16 | port;
+    }
+
+    private static long markKind(boolean ipv6) {
+        return BY_MARK | (ipv6 ? IPV6 : 0);
+    }
+
+    private int home(long kind, long high, long low) {
+        // Odd multipliers spread neighbouring keys; the high bits are the mixed ones.
+        long mixed =
+                (kind ^ low << 24 ^ low >>> 40 ^ high * 0xC2B2AE3D27D4EB4FL) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 40) & mask;
     }
 }

@@ -1,192 +1,346 @@
 package dev.tandem.director.service;
 
+import static dev.tandem.director.service.ServiceError.EEXIST;
+import static dev.tandem.director.service.ServiceError.ENOENT;
+import static dev.tandem.director.service.ServiceError.ESRCH;
+
+import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceId.MarkService;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.VirtualServiceConfig;
-import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.Packet;
-import dev.tandem.director.sched.Schedulers;
+import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual services of a director. The worker thread looks up and replaces; any thread may read
- * {@link #list()}.
+ * The virtual services of a director: found for packets, changed by commands. Worker thread only,
+ * or before there is one; any thread may read {@link #list()}, {@link #snapshot()} and {@link
+ * #total()}.
  *
- * <p>The configuration comes as a whole and is compared with what is there: a service that keeps
- * its protocol, address and port, and a server of it that keeps its address and port, keep their
- * live state. What differs is applied as the kernel's commands would be: removals, edits, then
- * additions in the order of the configuration, each at the head of the server list.
+ * <p>Commands do what the kernel's do (ip_vs_ctl.c) and fail with its errors: {@link
+ * ServiceException}, and nothing has changed. The connections of a service or server that is
+ * deleted stay. A server that is deleted can come back with its counters and connections, see
+ * {@link ServerTable}.
  */
 public final class Services {
+    private static final long SAMPLE_NS = TimeUnit.SECONDS.toNanos(RateEstimator.PERIOD_SECONDS);
+
+    private final TrafficCounters total = new TrafficCounters();
+    private final ServerTable servers = new ServerTable(total);
+    private final ServiceChecks checks;
+    private final List<Consumer<ServicesSnapshot>> listeners = new CopyOnWriteArrayList<>();
+    private Map<ServiceId, VirtualService> byId = new LinkedHashMap<>();
     private ServiceIndex index = new ServiceIndex(List.of());
     private volatile List<VirtualService> list = List.of();
+    private volatile ServicesSnapshot snapshot = new ServicesSnapshot(0, List.of());
+    private long nextSampleNs;
+    private boolean sampling;
 
-    /** By server id; null: the id is free. Element 0 is never used. */
-    private @Nullable RealServer[] byId = new @Nullable RealServer[16];
+    /** Services of a director of which nothing else is known. */
+    public Services() {
+        this(Surroundings.NONE);
+    }
+
+    public Services(Surroundings surroundings) {
+        checks = new ServiceChecks(surroundings);
+    }
 
     /** The service that a client's packet is for, or null. Allocates nothing. */
     public @Nullable VirtualService find(Packet packet) {
-        return packet.ipv6
-                ? null
-                : index.find(packet.protocol, packet.destination4(), packet.destinationPort);
+        return index.find(
+                packet.ipv6,
+                packet.fwmark,
+                packet.protocol,
+                packet.destinationHigh,
+                packet.destinationLow,
+                packet.destinationPort);
     }
 
-    /** The service at this address, or null. Allocates nothing. */
+    /** The service of IPv4 packets to this address, or null. Allocates nothing. */
     public @Nullable VirtualService find(int protocol, int address, int port) {
-        return index.find(protocol, address, port);
+        return index.find(false, 0, protocol, 0, Integer.toUnsignedLong(address), port);
+    }
+
+    /**
+     * The server that a connection of a peer belongs to here, or null (ip_vs_ctl.c,
+     * ip_vs_find_dest). Allocates nothing.
+     *
+     * @param ipv6 the family of client and virtual address
+     * @param fwmark of the connection; 0 for none
+     * @param realIpv6 the family of the server's address
+     * @param method the peer's forwarding method, a code of {@link Forwarding}
+     */
+    public @Nullable RealServer findSynced(
+            boolean ipv6,
+            int fwmark,
+            int protocol,
+            long virtualHigh,
+            long virtualLow,
+            int virtualPort,
+            boolean realIpv6,
+            long realHigh,
+            long realLow,
+            int realPort,
+            int method) {
+        VirtualService service =
+                index.find(ipv6, fwmark, protocol, virtualHigh, virtualLow, virtualPort);
+        if (service == null) {
+            return null;
+        }
+        // servers of port 0 take the port that the client called
+        int first = fwmark != 0 && method != Forwarding.NAT.code() ? 0 : realPort;
+        RealServer server = service.server(realIpv6, realHigh, realLow, first);
+        return server == null
+                ? service.server(realIpv6, realHigh, realLow, first ^ realPort)
+                : server;
     }
 
     /** The server that an entry is bound to; null for id 0. */
     public @Nullable RealServer server(int id) {
-        return byId[id];
+        return servers.get(id);
     }
 
-    /** All services, in the order of the configuration. */
+    /** All services: those by address in the order of their adding, then those by mark. */
     public List<VirtualService> list() {
         return list;
+    }
+
+    /** What went through all services since the beginning. */
+    public TrafficCounters total() {
+        return total;
+    }
+
+    /** The configuration as it stands. */
+    public ServicesSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Will be told of every change, on the worker thread, when it has been made. */
+    public void onChange(Consumer<ServicesSnapshot> listener) {
+        listeners.add(listener);
+    }
+
+    /** Adds a service without servers: EEXIST, ENOENT, EINVAL. */
+    public void add(ServiceId id, ServiceOptions options) {
+        ServiceChecks.require(
+                !byId.containsKey(id), EEXIST, "service %s is there already".formatted(id));
+        checks.service(id, options);
+        byId.put(id, new VirtualService(id, options));
+        identitiesChanged();
+    }
+
+    /** Gives a service other options: ESRCH, ENOENT, EINVAL. */
+    public void edit(ServiceId id, ServiceOptions options) {
+        VirtualService service = service(id);
+        checks.service(id, options);
+        service.edit(options);
+        changed();
+    }
+
+    /** Removes a service and its servers: ESRCH. */
+    public void delete(ServiceId id) {
+        remove(service(id));
+        byId.remove(id);
+        identitiesChanged();
+    }
+
+    /** Removes all services. */
+    public void flush() {
+        byId.values().forEach(this::remove);
+        byId.clear();
+        identitiesChanged();
+    }
+
+    /** Adds a server at the head of its service's list: ESRCH, EINVAL, ERANGE, EEXIST. */
+    public void add(ServiceId id, RealServerConfig config) {
+        VirtualService service = service(id);
+        checks.settings(service, config);
+        ServiceChecks.require(
+                service.server(config) == null,
+                EEXIST,
+                "server %s is there already".formatted(config.name()));
+        checks.address(config);
+        service.add(servers.provide(service, config));
+        changed();
+    }
+
+    /** Gives a server other settings: ESRCH, EINVAL, ERANGE, ENOENT. */
+    public void edit(ServiceId id, RealServerConfig config) {
+        VirtualService service = service(id);
+        checks.settings(service, config);
+        server(service, config).edit(config);
+        service.edited();
+        changed();
+    }
+
+    /** Removes a server: ESRCH, ENOENT. */
+    public void delete(ServiceId id, InetAddress address, int port) {
+        VirtualService service = service(id);
+        var wanted = new RealServerConfig(address, port, Forwarding.NAT, 0);
+        remove(service, server(service, wanted));
+        changed();
+    }
+
+    /** Counts and rates of a service and its servers are shown as 0 from here on: ESRCH. */
+    public void zero(ServiceId id) {
+        zero(service(id));
+    }
+
+    /** Zeroes every service, every server, and the total. */
+    public void zero() {
+        byId.values().forEach(Services::zero);
+        total.zero();
     }
 
     /**
      * Makes these the services. Checks all of them first: after an exception nothing has changed.
      *
-     * @throws IllegalArgumentException for an unknown scheduler, an address that is not IPv4, or
-     *     the same service or server twice
+     * <p>What keeps its identity keeps its live state. What differs is applied as commands would
+     * be: removals, edits, then additions in the order given.
+     *
+     * @throws ServiceException with the first thing that is wrong
      */
     public void replace(List<VirtualServiceConfig> configs) {
-        check(configs);
-        Map<Long, VirtualService> present = new HashMap<>();
-        list.forEach(service -> present.put(key(service), service));
-        List<VirtualService> wanted = new ArrayList<>();
+        Map<ServiceId, VirtualServiceConfig> wanted = new LinkedHashMap<>();
         for (VirtualServiceConfig config : configs) {
-            int address = Addresses.toInt(config.address());
-            long key = ServiceIndex.key(config.protocol().number(), address, config.port());
-            VirtualService service = present.remove(key);
+            ServiceChecks.require(
+                    wanted.put(config.id(), config) == null,
+                    EEXIST,
+                    "%s: given twice".formatted(config.id()));
+            check(config);
+        }
+        for (VirtualService service : byId.values()) {
+            if (!wanted.containsKey(service.id())) {
+                remove(service);
+            }
+        }
+        Map<ServiceId, VirtualService> present = byId;
+        byId = new LinkedHashMap<>();
+        for (VirtualServiceConfig config : wanted.values()) {
+            VirtualService service = present.get(config.id());
             if (service == null) {
-                service =
-                        new VirtualService(
-                                config.protocol(), address, config.port(), config.scheduler());
-            } else {
-                service.schedule(config.scheduler());
+                service = new VirtualService(config.id(), config.options());
+            } else if (!service.options().equals(config.options())) {
+                service.edit(config.options());
             }
             update(service, config.servers());
-            wanted.add(service);
+            byId.put(config.id(), service);
         }
-        for (VirtualService gone : present.values()) {
-            update(gone, List.of());
-        }
-        index = new ServiceIndex(wanted);
-        list = List.copyOf(wanted);
+        identitiesChanged();
     }
 
     /**
-     * To be called after a server lost a connection: forgets it when it is out of the configuration
-     * and that was the last one.
+     * What is due by time: rates, and the servers in the trash.
+     *
+     * @return above 0 when something was done
      */
-    public void release(RealServer server) {
-        if (!server.configured() && server.isUnused()) {
-            byId[server.id()] = null;
+    public int doWork(long nowNs) {
+        int work = servers.doWork(nowNs);
+        if (!sampling) {
+            sampling = true;
+            nextSampleNs = nowNs + SAMPLE_NS;
+        }
+        if (nextSampleNs - nowNs > 0) {
+            return work;
+        }
+        nextSampleNs = nowNs + SAMPLE_NS;
+        total.sample();
+        for (VirtualService service : byId.values()) {
+            service.sample();
+        }
+        return work + 1;
+    }
+
+    private void check(VirtualServiceConfig config) {
+        Map<String, RealServerConfig> seen = new HashMap<>();
+        try {
+            checks.service(config.id(), config.options());
+            for (RealServerConfig server : config.servers()) {
+                checks.settings(config.id(), server);
+                ServiceChecks.require(
+                        seen.put(server.name(), server) == null,
+                        EEXIST,
+                        "server %s given twice".formatted(server.name()));
+                checks.address(server);
+            }
+        } catch (ServiceException e) {
+            throw new ServiceException(e.error(), config.id() + ": " + e.getMessage());
         }
     }
 
     private void update(VirtualService service, List<RealServerConfig> configs) {
-        Map<Long, RealServerConfig> added = new LinkedHashMap<>();
-        for (RealServerConfig config : configs) {
-            added.put(endpoint(Addresses.toInt(config.address()), config.port()), config);
-        }
+        List<RealServerConfig> added = new ArrayList<>(configs);
         for (RealServer server : service.servers()) {
-            RealServerConfig config = added.remove(endpoint(server.address(), server.port()));
+            RealServerConfig config = configs.stream().filter(server::is).findFirst().orElse(null);
             if (config == null) {
-                service.remove(server);
-                server.takeOut();
-                release(server);
-            } else if (server.edit(config)) {
+                remove(service, server);
+                continue;
+            }
+            added.remove(config);
+            if (!server.config().equals(config)) {
+                server.edit(config);
                 service.edited();
             }
         }
-        for (RealServerConfig config : added.values()) {
-            service.add(revived(service, config));
+        for (RealServerConfig config : added) {
+            service.add(servers.provide(service, config));
         }
     }
 
-    /** The server as it was when it was last in the configuration, or a new one. */
-    private RealServer revived(VirtualService service, RealServerConfig config) {
-        int address = Addresses.toInt(config.address());
-        for (RealServer server : byId) {
-            if (server != null
-                    && !server.configured()
-                    && server.address() == address
-                    && server.port() == config.port()
-                    && key(server.service()) == key(service)) {
-                server.revive(service, config);
-                return server;
-            }
+    private VirtualService service(ServiceId id) {
+        VirtualService service = byId.get(id);
+        if (service == null) {
+            throw new ServiceException(ESRCH, "there is no service %s".formatted(id));
         }
-        int id = freeId();
-        RealServer server = new RealServer(id, address, service, config);
-        byId[id] = server;
+        return service;
+    }
+
+    private static RealServer server(VirtualService service, RealServerConfig wanted) {
+        RealServer server = service.server(wanted);
+        if (server == null) {
+            throw new ServiceException(ENOENT, "there is no server %s".formatted(wanted.name()));
+        }
         return server;
     }
 
-    private int freeId() {
-        for (int id = 1; id < byId.length; id++) {
-            if (byId[id] == null) {
-                return id;
-            }
-        }
-        int id = byId.length;
-        byId = Arrays.copyOf(byId, 2 * id);
-        return id;
+    private void remove(VirtualService service) {
+        service.servers().forEach(server -> remove(service, server));
     }
 
-    private static void check(List<VirtualServiceConfig> configs) {
-        Set<Long> services = new HashSet<>();
-        for (VirtualServiceConfig config : configs) {
-            String name =
-                    config.protocol()
-                            + " "
-                            + config.address().getHostAddress()
-                            + ":"
-                            + config.port();
-            if (!Schedulers.names().contains(config.scheduler())) {
-                throw new IllegalArgumentException(
-                        name
-                                + ": unknown scheduler '"
-                                + config.scheduler()
-                                + "'; known: "
-                                + String.join(", ", Schedulers.names()));
-            }
-            int address = Addresses.toInt(config.address());
-            long key = ServiceIndex.key(config.protocol().number(), address, config.port());
-            if (!services.add(key)) {
-                throw new IllegalArgumentException(name + ": given twice");
-            }
-            Set<Long> servers = new HashSet<>();
-            for (RealServerConfig server : config.servers()) {
-                if (!servers.add(endpoint(Addresses.toInt(server.address()), server.port()))) {
-                    throw new IllegalArgumentException(
-                            name
-                                    + ": server "
-                                    + server.address().getHostAddress()
-                                    + ":"
-                                    + server.port()
-                                    + " given twice");
-                }
-            }
-        }
+    private void remove(VirtualService service, RealServer server) {
+        service.remove(server);
+        servers.discard(server);
     }
 
-    private static long key(VirtualService service) {
-        return ServiceIndex.key(service.protocol().number(), service.address(), service.port());
+    private static void zero(VirtualService service) {
+        service.traffic().zero();
+        service.servers().forEach(server -> server.traffic().zero());
     }
 
-    private static long endpoint(int address, int port) {
-        return (long) address << 16 | port;
+    private void identitiesChanged() {
+        List<VirtualService> all = new ArrayList<>(byId.size());
+        byId.values().stream().filter(s -> !(s.id() instanceof MarkService)).forEach(all::add);
+        byId.values().stream().filter(s -> s.id() instanceof MarkService).forEach(all::add);
+        index = new ServiceIndex(all);
+        list = List.copyOf(all);
+        changed();
+    }
+
+    private void changed() {
+        ServicesSnapshot now =
+                new ServicesSnapshot(
+                        snapshot.version() + 1, list.stream().map(VirtualService::config).toList());
+        snapshot = now;
+        listeners.forEach(listener -> listener.accept(now));
     }
 }

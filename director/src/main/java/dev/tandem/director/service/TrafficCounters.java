@@ -4,20 +4,26 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What went through a virtual service or a real server. Written by the worker thread only; any
- * thread may read, and sees each number at some recent moment (opaque access, no fence).
+ * What went through a virtual service, a real server, or the whole director. Written by the worker
+ * thread only; any thread may read, and sees each number at some recent moment (opaque access, no
+ * fence).
  *
- * <p>Bytes are IP packet lengths; a super-frame counts as one packet, as in the kernel.
+ * <p>Bytes are IP packet lengths; a super-frame counts as one packet, as in the kernel. Zeroing
+ * leaves the counters running and notes where they stood.
  */
 public final class TrafficCounters {
-    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int CONNECTIONS = 0;
-    private static final int IN_PACKETS = 1;
-    private static final int OUT_PACKETS = 2;
-    private static final int IN_BYTES = 3;
-    private static final int OUT_BYTES = 4;
+    static final int CONNECTIONS = 0;
+    static final int IN_PACKETS = 1;
+    static final int OUT_PACKETS = 2;
+    static final int IN_BYTES = 3;
+    static final int OUT_BYTES = 4;
+    static final int CELL_COUNT = 5;
 
-    private final long[] cells = new long[5];
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] cells = new long[CELL_COUNT];
+    private final long[] zeroPoint = new long[CELL_COUNT];
+    private final RateEstimator rates = new RateEstimator();
 
     TrafficCounters() {}
 
@@ -38,10 +44,21 @@ public final class TrafficCounters {
         add(OUT_BYTES, lengthBytes);
     }
 
+    /** From now on counts and rates are shown as if nothing had been. */
     void zero() {
         for (int i = 0; i < cells.length; i++) {
-            CELLS.setOpaque(cells, i, 0L);
+            CELLS.setOpaque(zeroPoint, i, cells[i]);
         }
+        rates.zero(this);
+    }
+
+    /** To be called every {@link RateEstimator#PERIOD_SECONDS}. */
+    void sample() {
+        rates.sample(this);
+    }
+
+    public RateEstimator rates() {
+        return rates;
     }
 
     /** Connections scheduled so far; those that came by sync are not among them. */
@@ -66,8 +83,15 @@ public final class TrafficCounters {
         return get(OUT_BYTES);
     }
 
+    /** Worker thread: the count since the beginning, zeroed or not. */
+    long raw(int cell) {
+        return cells[cell];
+    }
+
+    /** The zero point first: it lies behind the counter at all times. */
     private long get(int cell) {
-        return (long) CELLS.getOpaque(cells, cell);
+        long zero = (long) CELLS.getAcquire(zeroPoint, cell);
+        return (long) CELLS.getOpaque(cells, cell) - zero;
     }
 
     private void add(int cell, int amount) {

@@ -1,52 +1,100 @@
 package dev.tandem.director.service;
 
+import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceId.AddressService;
+import dev.tandem.director.config.ServiceId.MarkService;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.sched.Flow;
 import dev.tandem.director.sched.Scheduler;
 import dev.tandem.director.sched.Schedulers;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual service, alive: its scheduler, its servers, its counters. Changed by the worker thread
- * only; the server list and the counters may be read by any thread.
+ * only; options, the server list and the counters may be read by any thread.
  */
 public final class VirtualService {
-    private final Transport protocol;
-    private final int address;
-    private final int port;
+    private static final int IPV6_BITS = 128;
+
+    private final ServiceId id;
+    private final long addressHigh;
+    private final long addressLow;
     private final TrafficCounters traffic = new TrafficCounters();
-    private volatile String schedulerName;
-    private Scheduler scheduler;
+    private volatile ServiceOptions options;
+    private long clientMaskHigh;
+    private long clientMaskLow;
+
+    /** Null: has changed since it was asked for. */
+    private @Nullable VirtualServiceConfig config;
+
+    /** Null: the service schedules nothing. */
+    private @Nullable Scheduler scheduler;
 
     /** In scan order, newest first; replaced, never changed. */
     private volatile RealServer[] servers = {};
 
-    VirtualService(Transport protocol, int address, int port, String schedulerName) {
-        this.protocol = protocol;
-        this.address = address;
-        this.port = port;
-        this.schedulerName = schedulerName;
-        this.scheduler = Schedulers.create(schedulerName);
-        scheduler.bound(servers);
+    VirtualService(ServiceId id, ServiceOptions options) {
+        this.id = id;
+        boolean byAddress = id instanceof AddressService;
+        addressHigh = byAddress ? Addresses.high(((AddressService) id).address()) : 0;
+        addressLow = byAddress ? Addresses.low(((AddressService) id).address()) : 0;
+        this.options = options;
+        measureMask();
+        scheduler = scheduler(options);
     }
 
+    public ServiceId id() {
+        return id;
+    }
+
+    public ServiceOptions options() {
+        return options;
+    }
+
+    /** The family of its clients. */
+    public boolean isIpv6() {
+        return id.isIpv6();
+    }
+
+    /** 0: a service by address. */
+    public int fwmark() {
+        return id instanceof MarkService(int fwmark, _) ? fwmark : 0;
+    }
+
+    /** TCP for a service by mark, as in the kernel. */
     public Transport protocol() {
-        return protocol;
+        return id instanceof AddressService(Transport protocol, _, _) ? protocol : Transport.TCP;
     }
 
-    /** IPv4 address. */
-    public int address() {
-        return address;
+    /** Bytes 0 to 7 of the address; 0 for IPv4 and for a service by mark. */
+    public long addressHigh() {
+        return addressHigh;
     }
 
-    /** 1 to 65535. */
+    /** Bytes 8 to 15 of the address, or the IPv4 address; 0 for a service by mark. */
+    public long addressLow() {
+        return addressLow;
+    }
+
+    /** 0: every port that has no service of its own; also for a service by mark. */
     public int port() {
-        return port;
+        return id instanceof AddressService(_, _, int port) ? port : 0;
     }
 
-    public String schedulerName() {
-        return schedulerName;
+    /** Bytes 0 to 7 of the mask over client addresses that persistence uses; 0 for IPv4. */
+    public long clientMaskHigh() {
+        return clientMaskHigh;
+    }
+
+    /** Bytes 8 to 15, or the IPv4 mask. */
+    public long clientMaskLow() {
+        return clientMaskLow;
     }
 
     public TrafficCounters traffic() {
@@ -58,29 +106,69 @@ public final class VirtualService {
         return List.of(servers);
     }
 
+    /** The service as it stands; servers in the order in which they were added. Worker thread. */
+    VirtualServiceConfig config() {
+        VirtualServiceConfig made = config;
+        if (made == null) {
+            RealServer[] list = servers;
+            List<RealServerConfig> configs = new ArrayList<>(list.length);
+            for (int i = list.length - 1; i >= 0; i--) {
+                configs.add(list[i].config());
+            }
+            made = new VirtualServiceConfig(id, options, configs);
+            config = made;
+        }
+        return made;
+    }
+
     /** The scheduler's choice for a new connection, or null when no server is available. */
     public @Nullable RealServer pick(Flow flow, long nowNs) {
+        if (scheduler == null) {
+            return null;
+        }
         RealServer[] list = servers;
         int index = scheduler.pick(list, flow, nowNs);
         return index == Scheduler.NONE ? null : list[index];
     }
 
-    /** The server with this address and port, or null. */
-    public @Nullable RealServer server(int serverAddress, int serverPort) {
+    /** The server with this address and port, or null. Allocates nothing. */
+    public @Nullable RealServer server(boolean ipv6, long high, long low, int serverPort) {
         for (RealServer server : servers) {
-            if (server.address() == serverAddress && server.port() == serverPort) {
+            if (server.addressLow() == low
+                    && server.port() == serverPort
+                    && server.addressHigh() == high
+                    && server.isIpv6() == ipv6) {
                 return server;
             }
         }
         return null;
     }
 
-    void schedule(String name) {
-        if (!name.equals(schedulerName)) {
-            scheduler = Schedulers.create(name);
-            scheduler.bound(servers);
-            schedulerName = name;
+    /** The server that this configures, or null. */
+    @Nullable RealServer server(RealServerConfig wanted) {
+        for (RealServer server : servers) {
+            if (server.is(wanted)) {
+                return server;
+            }
         }
+        return null;
+    }
+
+    /** A new scheduler knows all servers before it takes over; connections stay as they are. */
+    void edit(ServiceOptions edited) {
+        boolean other =
+                !edited.scheduler().equals(options.scheduler())
+                        || edited.schedulerFlags() != options.schedulerFlags();
+        if (other) {
+            Scheduler next = scheduler(edited);
+            if (next != null) {
+                next.bound(servers);
+            }
+            scheduler = next;
+        }
+        options = edited;
+        config = null;
+        measureMask();
     }
 
     void add(RealServer server) {
@@ -89,7 +177,10 @@ public final class VirtualService {
         list[0] = server;
         System.arraycopy(old, 0, list, 1, old.length);
         servers = list;
-        scheduler.added(list);
+        config = null;
+        if (scheduler != null) {
+            scheduler.added(list);
+        }
     }
 
     void remove(RealServer server) {
@@ -99,10 +190,41 @@ public final class VirtualService {
         System.arraycopy(old, 0, list, 0, index);
         System.arraycopy(old, index + 1, list, index, list.length - index);
         servers = list;
-        scheduler.removed(list, index);
+        config = null;
+        if (scheduler != null) {
+            scheduler.removed(list, index);
+        }
     }
 
+    /** A server of it was edited. */
     void edited() {
-        scheduler.edited(servers);
+        config = null;
+        if (scheduler != null) {
+            scheduler.edited(servers);
+        }
+    }
+
+    /** To be called every {@link RateEstimator#PERIOD_SECONDS}. */
+    void sample() {
+        traffic.sample();
+        for (RealServer server : servers) {
+            server.traffic().sample();
+        }
+    }
+
+    private void measureMask() {
+        if (!isIpv6()) {
+            clientMaskLow = Integer.toUnsignedLong(options.netmask());
+            return;
+        }
+        int prefix = options.netmask();
+        clientMaskHigh = prefix == 0 ? 0 : -1L << Math.max(0, IPV6_BITS / 2 - prefix);
+        clientMaskLow = prefix <= IPV6_BITS / 2 ? 0 : -1L << (IPV6_BITS - prefix);
+    }
+
+    private static @Nullable Scheduler scheduler(ServiceOptions options) {
+        return options.scheduler().equals(ServiceOptions.NO_SCHEDULER)
+                ? null
+                : Schedulers.create(options.scheduler());
     }
 }

@@ -20,6 +20,7 @@ import dev.tandem.director.service.Services;
 import dev.tandem.director.testing.Packets;
 import dev.tandem.sync.wire.SyncFlags;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,13 +236,19 @@ class ConnectionsTest {
     }
 
     @Test
-    void shouldForgetTheRemovedServerWhenItsLastConnectionExpires() {
+    void shouldForgetTheRemovedServerAfterItsLastConnectionExpired() {
         long entry = schedule(TCP, 80, CLIENT_PORT);
         int id = web.id();
         services.replace(List.of());
+        for (int minute = 0; minute < 10; minute++) {
+            services.doWork(TimeUnit.MINUTES.toNanos(minute));
+        }
         assertEquals(web, services.server(id));
 
         connections.remove(entry);
+        for (int minute = 10; minute < 14; minute++) {
+            services.doWork(TimeUnit.MINUTES.toNanos(minute));
+        }
 
         assertEquals(null, services.server(id));
     }

@@ -232,5 +232,30 @@ class SchedulersTest {
         public int inactiveConnections() {
             return 0;
         }
+
+        @Override
+        public int lastWeight() {
+            return weight;
+        }
+
+        @Override
+        public boolean isIpv6() {
+            return false;
+        }
+
+        @Override
+        public long addressHigh() {
+            return 0;
+        }
+
+        @Override
+        public long addressLow() {
+            return name;
+        }
+
+        @Override
+        public int port() {
+            return 80;
+        }
     }
 }

@@ -40,9 +40,9 @@ class ServicesTest {
 
         VirtualService found = find(TCP, VIRTUAL, 80);
         assertEquals(Transport.TCP, found.protocol());
-        assertEquals(VIRTUAL, found.address());
+        assertEquals(VIRTUAL, found.addressLow());
         assertEquals(Transport.UDP, find(UDP, VIRTUAL, 80).protocol());
-        assertEquals(VIRTUAL + 1, find(TCP, VIRTUAL + 1, 80).address());
+        assertEquals(VIRTUAL + 1, find(TCP, VIRTUAL + 1, 80).addressLow());
         assertNull(services.find(TCP, VIRTUAL, 81));
         assertNull(services.find(UDP, VIRTUAL + 1, 80));
         assertNull(services.find(132, VIRTUAL, 80));
@@ -98,8 +98,8 @@ class ServicesTest {
 
         VirtualService after = find(TCP, VIRTUAL, 80);
         assertSame(before, after);
-        assertEquals("wlc", after.schedulerName());
-        assertSame(server, after.server(SERVERS + 11, 8080));
+        assertEquals("wlc", after.options().scheduler());
+        assertSame(server, after.server(false, 0, SERVERS + 11, 8080));
         assertEquals(1, server.activeConnections());
         assertEquals(1, after.traffic().connections());
         assertEquals(100, after.traffic().inBytes());
@@ -134,35 +134,47 @@ class ServicesTest {
     }
 
     @Test
-    void shouldForgetARemovedServerWhenItHasNoConnections() {
-        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
-        RealServer server = server(11);
-        assertSame(server, services.server(server.id()));
-
-        services.replace(List.of());
-
-        assertNull(services.server(server.id()));
-        assertFalse(server.configured());
-    }
-
-    @Test
-    void shouldKeepARemovedServerUntilItsLastConnectionIsGone() {
+    void shouldKeepARemovedServerTwoMinutesAfterItsLastConnectionIsGone() {
         services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12)));
         RealServer server = server(11);
         server.bind(false);
 
         services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 12)));
 
-        assertSame(server, services.server(server.id()));
         assertFalse(server.configured());
-        assertNull(find(TCP, VIRTUAL, 80).server(SERVERS + 11, 8080));
+        assertNull(find(TCP, VIRTUAL, 80).server(false, 0, SERVERS + 11, 8080));
         server.countIn(100);
         assertEquals(0, server.traffic().inPackets(), "counted only while configured");
+        work(0, 600);
+        assertSame(server, services.server(server.id()));
 
         server.unbind(false);
-        services.release(server);
-
+        work(600, 659);
+        assertSame(server, services.server(server.id()), "not seen yet");
+        work(659, 779);
+        assertSame(server, services.server(server.id()), "unused for less than two minutes");
+        work(779, 781);
         assertNull(services.server(server.id()));
+    }
+
+    @Test
+    void shouldNotForgetAServerThatCameBack() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+        RealServer server = server(11);
+        services.replace(List.of());
+        work(0, 100);
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11)));
+
+        work(100, 1000);
+
+        assertSame(server, services.server(server.id()));
+    }
+
+    /** Every second of the time is lived through. */
+    private void work(int fromSeconds, int toSeconds) {
+        for (long second = fromSeconds; second <= toSeconds; second++) {
+            services.doWork(second * 1_000_000_000L);
+        }
     }
 
     @Test
@@ -245,8 +257,9 @@ class ServicesTest {
                 "TCP 10.77.1.101:80: server 10.77.2.12:8080 given twice",
                 service(Transport.TCP, "10.77.1.101", 80, "rr", 12, 13, 12));
         assertRefused(
-                "2001:db8:0:0:0:0:0:1 is not an IPv4 address",
-                service(Transport.TCP, "2001:db8::1", 80, "rr"));
+                "TCP [2001:db8:0:0:0:0:0:1]:80: 10.77.2.11:8080 is of another address family than its"
+                        + " service: it can be reached by tunnel only",
+                service(Transport.TCP, "2001:db8::1", 80, "rr", 11));
 
         assertSame(before, services.list());
         assertEquals("11", servers(find(TCP, VIRTUAL, 80)));
@@ -274,7 +287,7 @@ class ServicesTest {
     }
 
     private RealServer server(int host) {
-        RealServer server = find(TCP, VIRTUAL, 80).server(SERVERS + host, 8080);
+        RealServer server = find(TCP, VIRTUAL, 80).server(false, 0, SERVERS + host, 8080);
         assertNotNull(server);
         return server;
     }

@@ -12,7 +12,6 @@ import static dev.tandem.tools.config.Syntax.port;
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
-import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.Transport;
@@ -139,7 +138,7 @@ final class ClusterReader {
         return new RealServerConfig(
                 section.required("address", networkAddress()),
                 section.optional("port", port(), servicePort),
-                section.required("forwarding", oneOf(Forwarding.class)),
+                section.required("forwarding", Syntax.forwarding()),
                 section.optional("weight", integer(0, Integer.MAX_VALUE), 1));
     }
 

@@ -4,6 +4,7 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
@@ -84,11 +85,13 @@ final class CrossChecks {
         for (int i = 0; i < services.size(); i++) {
             String path = prefix + "services[" + i + "]";
             VirtualServiceConfig service = services.get(i);
-            require(
-                    elsewhere || owned.contains(service.address()),
-                    path + ".address",
-                    show(service.address()) + " is not one of the virtual addresses",
-                    prefix + "addresses");
+            if (service.id() instanceof AddressService(_, InetAddress address, _)) {
+                require(
+                        elsewhere || owned.contains(address),
+                        path + ".address",
+                        show(address) + " is not one of the virtual addresses",
+                        prefix + "addresses");
+            }
             unique(
                     service.servers(),
                     path + ".servers",
@@ -99,15 +102,16 @@ final class CrossChecks {
     }
 
     private void servers(VirtualServiceConfig service, String path, List<InetAddress> owned) {
+        int servicePort = service.id() instanceof AddressService(_, _, int port) ? port : 0;
         for (int i = 0; i < service.servers().size(); i++) {
             RealServerConfig server = service.servers().get(i);
             String item = path + "[" + i + "]";
             require(
-                    server.forwarding() != Forwarding.DR || server.port() == service.port(),
+                    server.forwarding() != Forwarding.DR || server.port() == servicePort,
                     item + ".port",
                     server.port()
                             + " must equal the service's port "
-                            + service.port()
+                            + servicePort
                             + ": direct routing does not rewrite ports",
                     path.substring(0, path.lastIndexOf('.')) + ".port",
                     item + ".forwarding");
@@ -253,7 +257,7 @@ final class CrossChecks {
     }
 
     private static String show(VirtualServiceConfig service) {
-        return service.protocol() + " " + show(service.address()) + ":" + service.port();
+        return service.id().toString();
     }
 
     private static String show(InetAddress address) {

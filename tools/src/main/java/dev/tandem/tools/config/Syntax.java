@@ -2,6 +2,7 @@ package dev.tandem.tools.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tandem.director.config.Forwarding;
 import dev.tandem.tools.config.YamlNode.Scalar;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
@@ -91,6 +92,17 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                 value ->
                         words.parse(value)
                                 .map(word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT))));
+    }
+
+    /** How a server can be reached. */
+    static Syntax<Forwarding> forwarding() {
+        Syntax<String> words = oneOf(List.of("nat", "dr", "tunnel"));
+        return new Syntax<>(
+                words.expected(),
+                Forwarding.NAT,
+                value ->
+                        words.parse(value)
+                                .map(word -> Forwarding.valueOf(word.toUpperCase(Locale.ROOT))));
     }
 
     static String word(Enum<?> constant) {

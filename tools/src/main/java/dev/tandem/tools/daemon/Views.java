@@ -1,6 +1,9 @@
 package dev.tandem.tools.daemon;
 
+import dev.tandem.director.config.ServiceId.AddressService;
+import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.SyncConfig;
+import dev.tandem.director.config.Transport;
 import dev.tandem.director.control.DirectorStatus;
 import dev.tandem.director.control.DirectorStatus.PathStatus;
 import dev.tandem.director.control.DirectorStatus.ServerStatus;
@@ -14,6 +17,7 @@ import dev.tandem.failover.node.ManualNode;
 import dev.tandem.failover.node.NodeStatus;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
+import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -145,10 +149,16 @@ final class Views {
     private static Status.Service service(ServiceStatus service) {
         Traffic traffic = service.traffic();
         return new Status.Service(
-                word(service.protocol()),
-                service.address().getHostAddress(),
-                service.port(),
-                service.scheduler(),
+                switch (service.id()) {
+                    case AddressService(Transport protocol, _, _) -> word(protocol);
+                    case MarkService(_, boolean ipv6) -> ipv6 ? "mark IPv6" : "mark";
+                },
+                switch (service.id()) {
+                    case AddressService(_, InetAddress address, _) -> address.getHostAddress();
+                    case MarkService(int fwmark, _) -> Integer.toUnsignedString(fwmark);
+                },
+                service.id() instanceof AddressService(_, _, int port) ? port : 0,
+                service.options().scheduler(),
                 traffic.connections(),
                 traffic.inPackets(),
                 traffic.outPackets(),
@@ -160,10 +170,10 @@ final class Views {
     private static Status.Server server(ServerStatus server) {
         Traffic traffic = server.traffic();
         return new Status.Server(
-                server.address().getHostAddress(),
-                server.port(),
-                word(server.forwarding()),
-                server.weight(),
+                server.config().address().getHostAddress(),
+                server.config().port(),
+                word(server.config().forwarding()),
+                server.config().weight(),
                 server.active(),
                 server.inactive(),
                 traffic.connections(),

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.tools.config.ConfigReader;
 import dev.tandem.tools.config.NodeConfig;
 import dev.tandem.tools.config.Role;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +39,10 @@ class NodeFileTest {
                         .map(address -> address.address().getHostAddress())
                         .toList());
         VirtualServiceConfig tcp = a.clusters().getFirst().director().services().getFirst();
-        assertEquals(80, tcp.port());
+        assertEquals(
+                new ServiceId.AddressService(
+                        Transport.TCP, InetAddress.ofLiteral("10.77.1.100"), 80),
+                tcp.id());
         assertEquals(
                 List.of("10.77.2.11", "10.77.2.12", "10.77.2.13"),
                 tcp.servers().stream().map(server -> server.address().getHostAddress()).toList());

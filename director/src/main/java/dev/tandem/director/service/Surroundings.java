@@ -1,0 +1,18 @@
+package dev.tandem.director.service;
+
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What commands to services must know of the director around them.
+ *
+ * @param isOwn whether an address is this director's own, so that no packet can be sent there
+ * @param replicated whether connections are replicated: the sync protocol has no room for a server
+ *     of another family than its clients
+ * @param engines names of the persistence engines there are
+ */
+public record Surroundings(Predicate<InetAddress> isOwn, boolean replicated, Set<String> engines) {
+    /** No addresses, no replication, no engines. */
+    public static final Surroundings NONE = new Surroundings(_ -> false, false, Set.of());
+}

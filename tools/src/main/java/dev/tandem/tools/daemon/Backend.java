@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the API out of the running clusters. */
 final class Backend implements ApiBackend {
@@ -35,16 +36,16 @@ final class Backend implements ApiBackend {
     /** A handover's own steps give up long before. */
     private static final int HANDOVER_SECONDS = 150;
 
-    private final Path file;
+    private final @Nullable Path file;
     private final String node;
     private final List<Cluster> clusters;
     private final ReportStore reports;
     private final long startNs = System.nanoTime();
 
     /**
-     * @param file the configuration, which the keys are read from again
+     * @param file the configuration, which the keys are read from again; null: there is none
      */
-    Backend(Path file, String node, List<Cluster> clusters, ReportStore reports) {
+    Backend(@Nullable Path file, String node, List<Cluster> clusters, ReportStore reports) {
         this.file = file;
         this.node = node;
         this.clusters = List.copyOf(clusters);
@@ -100,6 +101,9 @@ final class Backend implements ApiBackend {
 
     @Override
     public synchronized Keys reloadKeys() throws ApiException {
+        if (file == null) {
+            throw new ApiException(409, "this node has no configuration file");
+        }
         NodeConfig fresh;
         try {
             fresh = ConfigReader.read(file);

@@ -40,11 +40,11 @@ public final class Daemon implements AutoCloseable {
     /**
      * Starts a node.
      *
-     * @param file where the configuration came from, and keys come from again
+     * @param file where the configuration came from, and keys come from again; null: nowhere
      * @throws IOException when it cannot run on this host, with the reason and the cure; nothing is
      *     left running then
      */
-    public static Daemon start(Path file, NodeConfig config) throws IOException {
+    public static Daemon start(@Nullable Path file, NodeConfig config) throws IOException {
         Daemon daemon = new Daemon();
         try {
             daemon.open(file, config);
@@ -55,7 +55,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void open(Path file, NodeConfig config) throws IOException {
+    private void open(@Nullable Path file, NodeConfig config) throws IOException {
         ReportStore reports = ReportStore.open(config.api().reports());
         List<Cluster> clusters = new ArrayList<>();
         for (ClusterConfig each : config.clusters()) {
@@ -101,11 +101,11 @@ public final class Daemon implements AutoCloseable {
      * Starts a node and runs it until the process is told to stop (SIGTERM, SIGINT); does not
      * return but ends the process with 0.
      *
-     * @param file where the configuration came from
+     * @param file where the configuration came from; null: nowhere
      * @param readyFile made when the node is ready, with the process id in it
      * @throws IOException when it cannot start
      */
-    public static void run(Path file, NodeConfig config, @Nullable Path readyFile)
+    public static void run(@Nullable Path file, NodeConfig config, @Nullable Path readyFile)
             throws IOException, InterruptedException {
         Daemon daemon = start(file, config);
         Runtime.getRuntime()

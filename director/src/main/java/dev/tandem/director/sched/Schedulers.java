@@ -1,50 +1,73 @@
 package dev.tandem.director.sched;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
-/** The schedulers there are, by the names of the kernel's modules. */
+/**
+ * The schedulers there are: the kernel's, by the names of its modules, and those of jars on the
+ * class path.
+ */
 public final class Schedulers {
-    private static final SortedMap<String, SchedulerProvider> PROVIDERS = new TreeMap<>();
+    /** Flags that a service has for its scheduler. */
+    static final int FLAGS = 3;
 
-    static {
-        register("rr", RoundRobin::new);
-        register("wrr", WeightedRoundRobin::new);
-        register("wlc", WeightedLeastConnection::new);
-    }
+    private static final List<String> GENERAL_FLAG_NAMES = List.of("flag-1", "flag-2", "flag-3");
+
+    private static final SchedulerCatalog CATALOG =
+            new SchedulerCatalog(LoggerFactory.getLogger(Schedulers.class))
+                    .withProvidersOf(Schedulers.class.getClassLoader());
 
     private Schedulers() {}
 
     /** Names that {@link #create} knows, sorted. */
     public static SortedSet<String> names() {
-        return new TreeSet<>(PROVIDERS.keySet());
+        return new TreeSet<>(CATALOG.names());
     }
 
     /**
      * A new scheduler.
      *
-     * @throws IllegalArgumentException when the name is unknown; the message lists those known
+     * @throws IllegalArgumentException when the name is unknown, the message then lists those
+     *     known; or when the provider fails
      */
-    public static Scheduler create(String name) {
-        SchedulerProvider provider = PROVIDERS.get(name);
-        if (provider == null) {
-            throw new IllegalArgumentException(
-                    "unknown scheduler '" + name + "'; known: " + String.join(", ", names()));
-        }
-        return provider.create();
+    public static Scheduler create(String name, SchedulerContext context) {
+        return CATALOG.create(name, context);
     }
 
-    private static void register(String name, Supplier<Scheduler> maker) {
-        PROVIDERS.put(name, new BuiltIn(name, maker));
+    /** How often each scheduler of a user's own has failed, all its services together. */
+    public static SortedMap<String, Long> failures() {
+        return CATALOG.failures();
     }
 
-    private record BuiltIn(String name, Supplier<Scheduler> maker) implements SchedulerProvider {
-        @Override
-        public Scheduler create() {
-            return maker.get();
+    /**
+     * The bit of a flag by its name as {@code ipvsadm -b} takes it: {@code flag-1} to {@code
+     * flag-3} for every scheduler, others for the scheduler that they belong to; empty for one of
+     * another.
+     *
+     * @throws IllegalArgumentException when the scheduler is unknown
+     */
+    public static OptionalInt flag(String scheduler, String flagName) {
+        int i = CATALOG.flagNames(scheduler).indexOf(flagName);
+        if (i < 0) {
+            i = GENERAL_FLAG_NAMES.indexOf(flagName);
         }
+        return i < 0 ? OptionalInt.empty() : OptionalInt.of(SchedulerContext.FLAG_1 << i);
+    }
+
+    /** The names of the flags that are set, as listings show them for this scheduler. */
+    public static List<String> flagNames(String scheduler, int flags) {
+        List<String> own = names().contains(scheduler) ? CATALOG.flagNames(scheduler) : List.of();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < FLAGS; i++) {
+            if ((flags & SchedulerContext.FLAG_1 << i) != 0) {
+                names.add(i < own.size() ? own.get(i) : GENERAL_FLAG_NAMES.get(i));
+            }
+        }
+        return names;
     }
 }

@@ -109,7 +109,7 @@ final class WeightedRoundRobin implements Scheduler {
         return greatest;
     }
 
-    private static int gcd(int a, int b) {
+    static int gcd(int a, int b) {
         return b == 0 ? a : gcd(b, a % b);
     }
 }

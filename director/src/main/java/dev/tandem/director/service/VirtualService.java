@@ -10,6 +10,7 @@ import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.sched.Flow;
 import dev.tandem.director.sched.Scheduler;
+import dev.tandem.director.sched.SchedulerContext;
 import dev.tandem.director.sched.Schedulers;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,6 +226,7 @@ public final class VirtualService {
     private static @Nullable Scheduler scheduler(ServiceOptions options) {
         return options.scheduler().equals(ServiceOptions.NO_SCHEDULER)
                 ? null
-                : Schedulers.create(options.scheduler());
+                : Schedulers.create(
+                        options.scheduler(), SchedulerContext.of(options.schedulerFlags()));
     }
 }

@@ -2,17 +2,19 @@ package dev.tandem.director.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.director.testing.Packets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Pick sequences of the kernel's schedulers. Servers are written as name and weight in scan order,
- * "C4 B2 A1"; an x behind the weight marks an overloaded one. Every picked connection stays active.
+ * Pick sequences of the kernel's schedulers, servers in scan order as {@link Pool} reads them.
+ * Every picked connection stays active.
  */
 class SchedulersTest {
     @ParameterizedTest
@@ -21,6 +23,25 @@ class SchedulersTest {
         "rr,  C1 B0 A1,   CACA",
         "rr,  C1 B1x A1,  CACA",
         "rr,  C0 B0 A0,   -",
+        "lc,  A1 B2 C4,   ABCABCABC",
+        "lc,  A1x B0 C4,  CCC",
+        "lc,  A0 B1x,     -",
+        "sed, A1 B2 C4,   CBCCABCCBCCABC",
+        "sed, C4 B2 A1,   CCBCCBACCBCCBA",
+        "sed, A0 B2 C4,   CBCCBCC",
+        "sed, A1x B2 C4,  CBCCBCC",
+        "sed, A0 B0,      -",
+        "nq,  A1 B2 C4,   ABCCCBCCBCCABC",
+        "nq,  C4 B2 A1,   CBACCCBCCBCCBA",
+        "nq,  A1x B2 C0,  BBB",
+        "nq,  A0 B1x,     -",
+        "fo,  D5 C5x B5 A1, DDDD",
+        "fo,  D5x C5x B4 A1, BBBB",
+        "fo,  A0 B1x,     -",
+        "ovf, B3 A5/5,    AB",
+        "ovf, B3 A5/6,    BBBB-",
+        "ovf, B3/4 A5/6,  -",
+        "ovf, B0 A5x,     -",
         "wlc, A1 B2 C4,   ABCCBCCABCCBCC",
         "wlc, C4 B2 A1,   CBACCBCCBACCBC",
         "wlc, A0 B2 C4,   BCCBCCB",
@@ -126,136 +147,78 @@ class SchedulersTest {
     void shouldNameTheKnownSchedulersWhenTheNameIsUnknown() {
         var error =
                 assertThrows(
-                        IllegalArgumentException.class, () -> Schedulers.create("round-robin"));
+                        IllegalArgumentException.class,
+                        () -> Schedulers.create("round-robin", SchedulerContext.of(0)));
 
-        assertEquals("unknown scheduler 'round-robin'; known: rr, wlc, wrr", error.getMessage());
+        assertEquals(
+                "unknown scheduler 'round-robin'; known: dh, fo, lblc, lblcr, lc, mh, nq, ovf, rr,"
+                        + " sed, sh, twos, wlc, wrr",
+                error.getMessage());
     }
 
-    /** A list of servers with a scheduler of its own. */
-    private static final class Pool {
-        private final Scheduler scheduler;
-        private final List<Server> servers = new ArrayList<>();
-
-        Pool(String scheduler) {
-            this.scheduler = Schedulers.create(scheduler);
-            this.scheduler.bound(list());
-        }
-
-        void bind(String text) {
-            for (String server : text.split(" ", -1)) {
-                servers.add(Server.parse(server));
-            }
-            scheduler.bound(list());
-        }
-
-        void add(String text) {
-            servers.addFirst(Server.parse(text));
-            scheduler.added(list());
-        }
-
-        void edit(String text) {
-            Server edited = Server.parse(text);
-            servers.get(indexOf(edited.name)).weight = edited.weight;
-            scheduler.edited(list());
-        }
-
-        void remove(String name) {
-            int index = indexOf(name.charAt(0));
-            servers.remove(index);
-            scheduler.removed(list(), index);
-        }
-
-        String picks(int count) {
-            StringBuilder picks = new StringBuilder();
-            Candidate[] list = list();
-            for (int i = 0; i < count; i++) {
-                int pick =
-                        scheduler.pick(
-                                list, Packets.ipv4(6, 0x0A000001, 40000 + i, 0x0A4D0164, 80, 0), 0);
-                if (pick == Scheduler.NONE) {
-                    picks.append('-');
-                } else {
-                    picks.append(servers.get(pick).name);
-                    servers.get(pick).active++;
-                }
-            }
-            return picks.toString();
-        }
-
-        private int indexOf(char name) {
-            for (int i = 0; i < servers.size(); i++) {
-                if (servers.get(i).name == name) {
-                    return i;
-                }
-            }
-            throw new AssertionError("no server " + name);
-        }
-
-        private Candidate[] list() {
-            return servers.toArray(Candidate[]::new);
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "sh,  sh-fallback, 8",
+        "sh,  sh-port,     16",
+        "mh,  mh-fallback, 8",
+        "mh,  mh-port,     16",
+        "mh,  flag-3,      32",
+        "rr,  flag-1,      8",
+        "rr,  flag-2,      16",
+        "mh,  sh-port,     ",
+        "wlc, sh-fallback, ",
+        "sh,  foo,         ",
+        "sh,  flag-4,      ",
+    })
+    void shouldKnowTheFlagsOfASchedulerByName(String scheduler, String flag, Integer bit) {
+        assertEquals(
+                bit == null ? OptionalInt.empty() : OptionalInt.of(bit),
+                Schedulers.flag(scheduler, flag));
     }
 
-    private static final class Server implements Candidate {
-        private final char name;
-        private final boolean overloaded;
-        private int weight;
-        private int active;
+    @Test
+    void shouldNameTheFlagsThatAreSet() {
+        Map<String, List<String>> expected =
+                Map.of(
+                        "sh", List.of("sh-fallback", "sh-port"),
+                        "mh", List.of("mh-fallback", "mh-port"),
+                        "rr", List.of("flag-1", "flag-2"),
+                        "gone", List.of("flag-1", "flag-2"));
 
-        private Server(char name, int weight, boolean overloaded) {
-            this.name = name;
-            this.weight = weight;
-            this.overloaded = overloaded;
-        }
+        expected.forEach((name, flags) -> assertEquals(flags, Schedulers.flagNames(name, 0x1B)));
+        assertEquals(List.of("flag-3"), Schedulers.flagNames("sh", 0x20));
+    }
 
-        static Server parse(String text) {
-            String weight = text.substring(1).replace("x", "");
-            return new Server(text.charAt(0), Integer.parseInt(weight), text.endsWith("x"));
-        }
+    /** Numbers drawn, points on the line of weights; A's overhead is 256, B's 512. */
+    @ParameterizedTest
+    @CsvSource({
+        "A1/1 B3/2,          1, 2, B",
+        "A1/1 B3/2,          0, 0, A",
+        "A1/1 B3/2,          4, 4, B",
+        "A1/1 B3/9,          1, 4, A",
+        "A0 B3x C2/5 D1,     2, 3, D",
+        "A1/1 B2147483647/2, 0, 2147483648, B",
+        "A0 B3x,             0, 0, -",
+    })
+    void shouldTakeTheLesserLoadedOfTwoByChance(
+            String servers, long first, long second, char expected) {
+        var drawn = List.of(first, second).iterator();
+        Scheduler twos =
+                new TwoChoices(
+                        new RandomGenerator() {
+                            @Override
+                            public long nextLong() {
+                                throw new AssertionError("a bound is to be given");
+                            }
 
-        @Override
-        public int weight() {
-            return weight;
-        }
+                            @Override
+                            public long nextLong(long bound) {
+                                long next = drawn.next();
+                                assertTrue(next < bound, next + " within " + bound);
+                                return next;
+                            }
+                        });
 
-        @Override
-        public boolean overloaded() {
-            return overloaded;
-        }
-
-        @Override
-        public int activeConnections() {
-            return active;
-        }
-
-        @Override
-        public int inactiveConnections() {
-            return 0;
-        }
-
-        @Override
-        public int lastWeight() {
-            return weight;
-        }
-
-        @Override
-        public boolean isIpv6() {
-            return false;
-        }
-
-        @Override
-        public long addressHigh() {
-            return 0;
-        }
-
-        @Override
-        public long addressLow() {
-            return name;
-        }
-
-        @Override
-        public int port() {
-            return 80;
-        }
+        assertEquals(expected, new Pool(twos).bind(servers).pick(Pool.flow(1, 1, 1)));
     }
 }

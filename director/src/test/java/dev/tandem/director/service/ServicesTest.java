@@ -246,7 +246,8 @@ class ServicesTest {
         List<VirtualService> before = services.list();
 
         assertRefused(
-                "TCP 10.77.1.101:80: unknown scheduler 'best'; known: rr, wlc, wrr",
+                "TCP 10.77.1.101:80: unknown scheduler 'best'; known: dh, fo, lblc, lblcr, lc,"
+                        + " mh, nq, ovf, rr, sed, sh, twos, wlc, wrr",
                 service(Transport.TCP, "10.77.1.100", 80, "rr"),
                 service(Transport.TCP, "10.77.1.101", 80, "best"));
         assertRefused(
@@ -257,8 +258,8 @@ class ServicesTest {
                 "TCP 10.77.1.101:80: server 10.77.2.12:8080 given twice",
                 service(Transport.TCP, "10.77.1.101", 80, "rr", 12, 13, 12));
         assertRefused(
-                "TCP [2001:db8:0:0:0:0:0:1]:80: 10.77.2.11:8080 is of another address family than its"
-                        + " service: it can be reached by tunnel only",
+                "TCP [2001:db8:0:0:0:0:0:1]:80: 10.77.2.11:8080 is of another address family than"
+                        + " its service: it can be reached by tunnel only",
                 service(Transport.TCP, "2001:db8::1", 80, "rr", 11));
 
         assertSame(before, services.list());

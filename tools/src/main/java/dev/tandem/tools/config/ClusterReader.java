@@ -17,6 +17,7 @@ import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.director.sched.Schedulers;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.failover.config.ManualConfig;
@@ -130,7 +131,7 @@ final class ClusterReader {
                 protocol,
                 address,
                 port,
-                section.optional("scheduler", oneOf(List.of("rr", "wrr", "wlc")), "wlc"),
+                section.optional("scheduler", oneOf(List.copyOf(Schedulers.names())), "wlc"),
                 section.blocks("servers", "real servers", server -> server(server, port)));
     }
 

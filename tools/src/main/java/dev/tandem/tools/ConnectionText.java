@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * Connection entries as {@code ipvsadm -Lnc} of version 1.31 prints them, and with a persistence
@@ -29,32 +30,54 @@ public final class ConnectionText {
      */
     public static void print(
             List<ConnectionView> connections, boolean persistentConnections, PrintWriter out) {
+        print(connections, persistentConnections, (endpoint, _) -> endpoint, out);
+    }
+
+    /**
+     * As {@link #print(List, boolean, PrintWriter)}.
+     *
+     * @param naming what is written for an endpoint, given that and the protocol
+     */
+    public static void print(
+            List<ConnectionView> connections,
+            boolean persistentConnections,
+            BinaryOperator<String> naming,
+            PrintWriter out) {
         out.println(TITLE);
         out.println(persistentConnections ? COLUMNS + ENGINE_COLUMNS : COLUMNS);
         for (ConnectionView connection : connections) {
-            out.println(line(connection, persistentConnections));
+            out.println(line(connection, persistentConnections, naming));
         }
     }
 
     /** One entry's line, without the line's end. */
     public static String line(ConnectionView connection, boolean persistentConnections) {
+        return line(connection, persistentConnections, (endpoint, _) -> endpoint);
+    }
+
+    private static String line(
+            ConnectionView connection,
+            boolean persistentConnections,
+            BinaryOperator<String> naming) {
+        String protocol = connection.protocol();
+        String real = naming.apply(connection.real(), protocol);
         long seconds = Math.min(connection.expiresSeconds(), LONGEST_SECONDS);
         String line =
                 "%-3s %-6s %-11s %-18s %-18s "
                         .formatted(
-                                connection.protocol(),
+                                protocol,
                                 "%02d:%02d".formatted(seconds / 60, seconds % 60),
                                 connection.state(),
-                                connection.client(),
-                                connection.virtual());
+                                naming.apply(connection.client(), protocol),
+                                naming.apply(connection.virtual(), protocol));
         return persistentConnections && !connection.peName().isEmpty()
                 ? line
                         + "%-16s %-18s %s"
                                 .formatted(
-                                        connection.real(),
+                                        real,
                                         printable(connection.peName()),
                                         data(connection.peData()))
-                : line + connection.real();
+                : line + real;
     }
 
     private static String data(String hex) {

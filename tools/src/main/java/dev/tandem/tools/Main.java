@@ -5,6 +5,7 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.bench.BenchCommand;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.demo.DemoCommand;
+import dev.tandem.tools.ipvsadm.IpvsadmCommand;
 import dev.tandem.tools.sync.SyncCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
             SyncKeysCommand.class,
             StatusCommand.class,
             ConnectionsCommand.class,
+            IpvsadmCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
             SyncCommand.class,
@@ -47,7 +49,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        // its grammar is not picocli's, and people type it all day: nothing else is loaded for it
+        System.exit(
+                args.length > 0 && args[0].equals("ipvsadm")
+                        ? IpvsadmCommand.run(args)
+                        : commandLine().execute(args));
     }
 
     /** The commands, ready to be executed; tests give them their own streams. */

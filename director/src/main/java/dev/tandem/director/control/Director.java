@@ -3,6 +3,7 @@ package dev.tandem.director.control;
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final Ownership ownership = new Ownership(System.nanoTime());
     private final ConnectionTable table;
     private final Services services = new Services();
+    private final LiveSettings settings;
     private final AddressGroup addresses;
     private final Wakeup wakeup;
     private final Poller poller;
@@ -89,6 +92,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         this.config = config;
         this.wiring = wiring;
         this.faults = faults;
+        settings = new LiveSettings(config.settings());
         services.replace(config.services());
         services.onChange(this::keepResolved);
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
@@ -276,6 +280,27 @@ public final class Director implements DirectorControl, AutoCloseable {
                 syncLink instanceof HardenedLink hardened ? hardened.peerEpoch() : 0,
                 addresses.conflicts(),
                 faults.text());
+    }
+
+    /**
+     * Changes services on the worker thread; completes when it is done, by the exception of a
+     * change that was refused ({@link dev.tandem.director.service.ServiceException}).
+     */
+    public CompletableFuture<Void> changeServices(Consumer<Services> change) {
+        return commands.submit((result, _) -> {
+            change.accept(services);
+            result.complete(null);
+        });
+    }
+
+    /** The services as they stand. */
+    public ServicesSnapshot services() {
+        return services.snapshot();
+    }
+
+    /** What holds now, and may be replaced. */
+    public LiveSettings settings() {
+        return settings;
     }
 
     /** How the director stands. */

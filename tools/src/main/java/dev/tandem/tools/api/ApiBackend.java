@@ -22,6 +22,17 @@ public interface ApiBackend {
     /** The connections that match, at most {@link ConnectionQuery#limit()} of them. */
     Connections connections(String cluster, ConnectionQuery query) throws ApiException;
 
+    /** Services, servers, counters, timeouts and sync daemons of one cluster. */
+    Ipvs ipvs(String cluster) throws ApiException;
+
+    /**
+     * Makes changes to them, one after the other.
+     *
+     * @throws ApiException with 400 when it is not clear where; what is refused stands in the
+     *     answer
+     */
+    IpvsAnswer ipvs(IpvsRequest request) throws ApiException;
+
     /**
      * Moves the addresses to another node, takes or releases them, and waits until that is over.
      *

@@ -57,6 +57,19 @@ public final class ApiClient {
         return get(uri("/v1/reports", parameters), Reports.class);
     }
 
+    /** All that IPVS has, of the cluster, or with an empty name of the only one. */
+    public Ipvs ipvs(String cluster) throws ApiException, IOException {
+        return get(
+                cluster.isEmpty() ? "/v1/ipvs" : uri("/v1/ipvs", Map.of("cluster", cluster)),
+                Ipvs.class);
+    }
+
+    /** Makes changes, and says what became of each. */
+    public IpvsAnswer ipvs(IpvsRequest request) throws ApiException, IOException {
+        byte[] body = Json.compact(request);
+        return read(HttpCall.of(socket, "POST", "/v1/ipvs", body, QUICK), IpvsAnswer.class);
+    }
+
     /** Has the keys of sync messages read anew. */
     public Keys reloadKeys() throws ApiException, IOException {
         return read(HttpCall.of(socket, "POST", "/v1/sync/keys", new byte[0], QUICK), Keys.class);

@@ -1,5 +1,7 @@
 package dev.tandem.tools.api;
 
+import static java.util.stream.Collectors.joining;
+
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
@@ -12,22 +14,29 @@ final class ApiRoutes {
     private static final List<String> CLUSTER = List.of("cluster");
 
     private final ApiBackend backend;
-    private final Map<String, Route> routes =
+    private final Map<String, List<Route>> routes =
             new TreeMap<>(
                     Map.of(
                             "/v1/status",
-                            new Route(HttpMethod.GET, CLUSTER, this::status),
+                            List.of(new Route(HttpMethod.GET, CLUSTER, this::status)),
                             "/v1/clusters",
-                            new Route(HttpMethod.GET, List.of(), this::clusters),
+                            List.of(new Route(HttpMethod.GET, List.of(), this::clusters)),
                             "/v1/connections",
-                            new Route(
-                                    HttpMethod.GET, ConnectionQuery.PARAMETERS, this::connections),
+                            List.of(
+                                    new Route(
+                                            HttpMethod.GET,
+                                            ConnectionQuery.PARAMETERS,
+                                            this::connections)),
+                            "/v1/ipvs",
+                            List.of(
+                                    new Route(HttpMethod.GET, CLUSTER, this::ipvs),
+                                    new Route(HttpMethod.POST, List.of(), this::changeIpvs)),
                             "/v1/failover",
-                            new Route(HttpMethod.POST, List.of(), this::failover),
+                            List.of(new Route(HttpMethod.POST, List.of(), this::failover)),
                             "/v1/reports",
-                            new Route(HttpMethod.GET, CLUSTER, this::reports),
+                            List.of(new Route(HttpMethod.GET, CLUSTER, this::reports)),
                             "/v1/sync/keys",
-                            new Route(HttpMethod.POST, List.of(), this::keys)));
+                            List.of(new Route(HttpMethod.POST, List.of(), this::keys))));
 
     ApiRoutes(ApiBackend backend) {
         this.backend = backend;
@@ -40,16 +49,19 @@ final class ApiRoutes {
      */
     Object answer(HttpMethod method, String uri, byte[] body) throws ApiException {
         QueryStringDecoder decoder = new QueryStringDecoder(uri);
-        Route route = routes.get(decoder.rawPath());
-        if (route == null) {
+        List<Route> here = routes.get(decoder.rawPath());
+        if (here == null) {
             throw new ApiException(
                     404, "no such path; there are " + String.join(", ", routes.keySet()));
         }
-        if (!route.method().equals(method)) {
-            throw new ApiException(
-                    405, decoder.rawPath() + " takes " + route.method() + ", not " + method);
+        for (Route route : here) {
+            if (route.method().equals(method)) {
+                return route.action().answer(new Query(decoder, route.parameters()), body);
+            }
         }
-        return route.action().answer(new Query(decoder, route.parameters()), body);
+        String methods =
+                here.stream().map(route -> route.method().name()).collect(joining(" and "));
+        throw new ApiException(405, decoder.rawPath() + " takes " + methods + ", not " + method);
     }
 
     /** One cluster's status is the whole answer where there is one. */
@@ -68,6 +80,22 @@ final class ApiRoutes {
 
     private Object connections(Query query, byte[] body) throws ApiException {
         return backend.connections(query.text("cluster"), ConnectionQuery.from(query));
+    }
+
+    private Object ipvs(Query query, byte[] body) throws ApiException {
+        return backend.ipvs(query.text("cluster"));
+    }
+
+    private Object changeIpvs(Query query, byte[] body) throws ApiException {
+        IpvsRequest request;
+        try {
+            request = Json.readStrictly(body, IpvsRequest.class);
+        } catch (IOException e) {
+            throw new ApiException(
+                    400, "the body must be {\"operations\": [...]}: " + e.getMessage());
+        }
+        request.check();
+        return backend.ipvs(request);
     }
 
     private Object failover(Query query, byte[] body) throws ApiException {

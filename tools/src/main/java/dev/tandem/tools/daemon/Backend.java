@@ -8,6 +8,10 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.ConnectionQuery;
 import dev.tandem.tools.api.Connections;
 import dev.tandem.tools.api.FailoverRequest;
+import dev.tandem.tools.api.Ipvs;
+import dev.tandem.tools.api.IpvsAnswer;
+import dev.tandem.tools.api.IpvsOperation;
+import dev.tandem.tools.api.IpvsRequest;
 import dev.tandem.tools.api.Keys;
 import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Report;
@@ -76,6 +80,22 @@ final class Backend implements ApiBackend {
                         "the listing");
         return new Connections(
                 asked.director().vitals().connections(), found.size() >= query.limit(), found);
+    }
+
+    @Override
+    public Ipvs ipvs(String cluster) throws ApiException {
+        return IpvsViews.ipvs(find(cluster));
+    }
+
+    @Override
+    public IpvsAnswer ipvs(IpvsRequest request) throws ApiException {
+        IpvsChanges changes =
+                new IpvsChanges(find(Objects.requireNonNullElse(request.cluster(), "")).director());
+        List<IpvsAnswer.Result> results = new ArrayList<>();
+        for (IpvsOperation operation : request.operations()) {
+            results.add(changes.make(operation));
+        }
+        return new IpvsAnswer(results);
     }
 
     @Override

@@ -126,10 +126,11 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status, /v1/sync/keys",
-                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
+                "DELETE | /v1/ipvs    | 405 | /v1/ipvs takes GET and POST, not DELETE",
                 "GET    | /v1/status?x=1 | 400 | unknown parameter 'x'; known here: cluster",
                 "GET    | /v1/connections?prot=tcp | 400 | unknown parameter 'prot'; known here: cluster, protocol, client, virtual, real, state, limit",
                 "GET    | /v1/connections?protocol=icmp | 400 | parameter 'protocol': unknown protocol 'icmp'; known: tcp, udp, sctp, esp, ah, ip",
@@ -164,6 +165,45 @@ class ApiServerTest {
             })
     void shouldReadTheBodyStrictly(String body, int status) throws IOException {
         assertEquals(status, call("POST", "/v1/failover", body).status());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | 400 | operations is missing",
+                "{\"operations\": [{}]} | 400 | every operation needs a command",
+                "{\"operations\": [{\"command\": \"ADD_SERVICE\"}]} | 400 | ADD_SERVICE needs a service",
+                "{\"operations\": [{\"command\": \"SET_TIMEOUTS\"}]} | 400 | SET_TIMEOUTS needs a timeouts",
+                "{\"operations\": [{\"command\": \"START_DAEMON\"}]} | 400 | START_DAEMON needs a daemon",
+                "{\"operations\": [{\"command\": \"FLUSH\"}]} | 200 | ''"
+            })
+    void shouldReadChangesStrictly(String body, int status, String error) throws IOException {
+        HttpCall.Answer answer = call("POST", "/v1/ipvs", body);
+        assertEquals(status, answer.status());
+        assertEquals(
+                error, status == 200 ? "" : Json.read(answer.body(), ErrorAnswer.class).error());
+    }
+
+    @Test
+    void shouldCarryIpvsThereAndBack() throws Exception {
+        Ipvs ipvs = client.ipvs("web");
+        assertEquals("web", backend.askedCluster);
+        assertEquals(backend.ipvs("web"), ipvs);
+        Ipvs.Service service = ipvs.services().getFirst();
+        IpvsRequest request =
+                new IpvsRequest(
+                        null,
+                        List.of(
+                                IpvsOperation.ofService(
+                                        IpvsOperation.Command.ADD_SERVICE,
+                                        service.id(),
+                                        service.settings()),
+                                IpvsOperation.zero(null)));
+        assertEquals(
+                List.of(new IpvsAnswer.Result("EEXIST", ""), IpvsAnswer.Result.DONE),
+                client.ipvs(request).results());
+        assertEquals(request, backend.changes);
     }
 
     @Test

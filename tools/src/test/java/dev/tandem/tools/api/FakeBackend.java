@@ -27,6 +27,39 @@ public final class FakeBackend implements ApiBackend {
     /** What a failover is refused with. */
     public @Nullable String refusal;
 
+    /** What changes were asked for last. */
+    public @Nullable IpvsRequest changes;
+
+    @Override
+    public Ipvs ipvs(String cluster) {
+        askedCluster = cluster;
+        Ipvs.Traffic traffic = new Ipvs.Traffic(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        return new Ipvs(
+                4096,
+                new Ipvs.Timeouts(900, 120, 300),
+                List.of(),
+                traffic,
+                List.of(
+                        new Ipvs.Service(
+                                new Ipvs.ServiceId("TCP", "192.0.2.10", 80, 0, false),
+                                new Ipvs.ServiceSettings("wlc", 0, 0, "255.255.255.255", ""),
+                                traffic,
+                                List.of())),
+                List.of());
+    }
+
+    @Override
+    public IpvsAnswer ipvs(IpvsRequest request) {
+        changes = request;
+        return new IpvsAnswer(
+                request.operations().stream()
+                        .map(operation ->
+                                operation.command() == IpvsOperation.Command.ADD_SERVICE
+                                        ? new IpvsAnswer.Result("EEXIST", "")
+                                        : IpvsAnswer.Result.DONE)
+                        .toList());
+    }
+
     @Override
     public Overview overview() {
         return several

@@ -1,0 +1,126 @@
+package dev.tandem.tools.daemon;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceOptions;
+import dev.tandem.director.config.Setting;
+import dev.tandem.director.control.Director;
+import dev.tandem.director.service.ServiceException;
+import dev.tandem.director.service.Services;
+import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.Ipvs;
+import dev.tandem.tools.api.IpvsAnswer.Result;
+import dev.tandem.tools.api.IpvsOperation;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Makes one change at a time in a running director. Any thread; waits until it is made. */
+final class IpvsChanges {
+    private static final int SECONDS = 5;
+
+    private final Director director;
+
+    IpvsChanges(Director director) {
+        this.director = director;
+    }
+
+    /**
+     * Makes a change.
+     *
+     * @throws ApiException 503 when the director does not answer
+     */
+    Result make(IpvsOperation operation) throws ApiException {
+        try {
+            return switch (operation.command()) {
+                case SET_TIMEOUTS -> timeouts(requireNonNull(operation.timeouts()));
+                case START_DAEMON, STOP_DAEMON ->
+                        new Result("EOPNOTSUPP", "sync is what the configuration says");
+                default -> services(change(operation));
+            };
+        } catch (ServiceException e) {
+            return refusal(e);
+        }
+    }
+
+    private static Consumer<Services> change(IpvsOperation operation) {
+        ServiceId id = operation.service() == null ? null : IpvsWords.id(operation.service());
+        return switch (operation.command()) {
+            case ADD_SERVICE -> {
+                var options = options(operation);
+                yield services -> services.add(requireNonNull(id), options);
+            }
+            case EDIT_SERVICE -> {
+                var options = options(operation);
+                yield services -> services.edit(requireNonNull(id), options);
+            }
+            case DELETE_SERVICE -> services -> services.delete(requireNonNull(id));
+            case ADD_SERVER -> {
+                var server = IpvsWords.server(requireNonNull(operation.server()));
+                yield services -> services.add(requireNonNull(id), server);
+            }
+            case EDIT_SERVER -> {
+                var server = IpvsWords.server(requireNonNull(operation.server()));
+                yield services -> services.edit(requireNonNull(id), server);
+            }
+            case DELETE_SERVER -> {
+                Ipvs.ServerSettings server = requireNonNull(operation.server());
+                var address = IpvsWords.address(server.address());
+                int port = IpvsWords.port(server.port());
+                yield services -> services.delete(requireNonNull(id), address, port);
+            }
+            case FLUSH -> Services::flush;
+            case ZERO ->
+                    services -> {
+                        if (id == null) {
+                            services.zero();
+                        } else {
+                            services.zero(id);
+                        }
+                    };
+            case SET_TIMEOUTS, START_DAEMON, STOP_DAEMON ->
+                    throw new IllegalArgumentException("not of services: " + operation);
+        };
+    }
+
+    private static ServiceOptions options(IpvsOperation operation) {
+        return IpvsWords.options(
+                requireNonNull(operation.service()), requireNonNull(operation.settings()));
+    }
+
+    private Result services(Consumer<Services> change) throws ApiException {
+        try {
+            director.changeServices(change).get(SECONDS, TimeUnit.SECONDS);
+            return Result.DONE;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ServiceException refused) {
+                return refusal(refused);
+            }
+            throw new ApiException(503, "the change failed: " + e.getCause());
+        } catch (TimeoutException _) {
+            throw new ApiException(503, "the director did not answer within " + SECONDS + " s");
+        } catch (InterruptedException _) {
+            throw new ApiException(503, "the daemon is stopping");
+        }
+    }
+
+    private static Result refusal(ServiceException refused) {
+        return new Result(refused.error().name(), String.valueOf(refused.getMessage()));
+    }
+
+    /** A kernel's three settings; 0 leaves one as it is. */
+    private Result timeouts(Ipvs.Timeouts timeouts) {
+        set(Setting.TIMEOUT_ESTABLISHED, timeouts.tcp());
+        set(Setting.TIMEOUT_FINWAIT, timeouts.tcpFin());
+        set(Setting.TIMEOUT_UDP, timeouts.udp());
+        return Result.DONE;
+    }
+
+    private void set(Setting setting, int seconds) {
+        if (seconds != 0) {
+            director.settings().replace(director.settings().now().with(setting, seconds));
+        }
+    }
+}

@@ -250,7 +250,11 @@ public final class DemoCommand implements Callable<Integer> {
     private static final class ForwardingConverter implements ITypeConverter<Forwarding> {
         @Override
         public Forwarding convert(String text) {
-            return constant(Forwarding.class, text);
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "nat" -> Forwarding.NAT;
+                case "dr" -> Forwarding.DR;
+                default -> throw new TypeConversionException("'" + text + "' is none of them");
+            };
         }
     }
 

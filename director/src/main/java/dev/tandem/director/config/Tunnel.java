@@ -1,7 +1,7 @@
 package dev.tandem.director.config;
 
 /**
- * How packets to a real server are wrapped when it is reached by {@link Forwarding#TUNNEL}.
+ * How packets to a real server are wrapped when it is reached by tunnel.
  *
  * @param port UDP port of GUE, 1 to 65535; 0 for the others
  */

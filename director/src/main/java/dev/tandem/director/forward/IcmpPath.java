@@ -8,82 +8,123 @@ import dev.tandem.director.conn.Connections;
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.packet.Checksums;
+import dev.tandem.director.packet.Frame;
 import dev.tandem.director.packet.Icmp;
-import dev.tandem.director.packet.Ipv4;
-import dev.tandem.director.route.NextHops;
+import dev.tandem.director.packet.Icmp6;
+import dev.tandem.director.packet.PartialChecksum;
 import dev.tandem.director.service.RealServer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of ICMP messages: pings are answered, errors about a connection's packets pass through
- * the connection. Types 3, 4 and 11 are errors here, as for the kernel's IPVS. They restart no
- * timer. Worker thread only.
+ * the connection. Of ICMP types 3, 4 and 11 are errors here, as for the kernel's IPVS; of ICMPv6
+ * all below 128. They restart no timer. Worker thread only.
  */
 final class IcmpPath {
     private final Connections connections;
     private final Egress egress;
     private final Answers answers;
+    private final Delivery delivery;
+    private final TunnelErrors tunnelErrors;
     private final PathCounters counters;
     private final QuotedPacket quoted = new QuotedPacket();
 
-    IcmpPath(Connections connections, Egress egress, Answers answers, PathCounters counters) {
+    IcmpPath(
+            Connections connections,
+            Egress egress,
+            Answers answers,
+            Delivery delivery,
+            TunnelErrors tunnelErrors,
+            PathCounters counters) {
         this.connections = connections;
         this.egress = egress;
         this.answers = answers;
+        this.delivery = delivery;
+        this.tunnelErrors = tunnelErrors;
         this.counters = counters;
     }
 
-    /** A message to a virtual address. */
-    @Nullable DropReason fromClient(
-            PacketPort port, Ipv4Frame packet, Ownership.State state, long nowNs) {
+    /**
+     * Handles an ICMP or ICMPv6 message.
+     *
+     * @param toVirtual whether it is addressed to a virtual address
+     */
+    @Nullable DropReason receive(
+            PacketPort port, Frame packet, boolean toVirtual, Ownership.State state, long nowNs) {
+        if (packet.partialChecksum) {
+            PartialChecksum.complete(packet.frame, packet.length);
+            packet.partialChecksum = false;
+        }
         int type = Memory.getByte(packet.transport + Icmp.TYPE_OFFSET);
-        if (type == Icmp.ECHO_REQUEST && Memory.getByte(packet.transport + Icmp.CODE_OFFSET) == 0) {
+        if (packet.ipv6 && type >= Icmp6.FIRST_DISCOVERY && type <= Icmp6.LAST_DISCOVERY) {
+            return null; // heard elsewhere
+        }
+        if (toVirtual && isPing(packet, type)) {
             return echo(port, packet, state);
         }
-        if (!isTranslated(type)) {
-            return DropReason.ICMP_OTHER;
+        if (!isTranslated(packet, type)) {
+            return toVirtual ? DropReason.ICMP_OTHER : DropReason.NOT_OURS;
         }
-        DropReason fault = quoted.parse(packet);
-        if (fault != null) {
-            return fault;
+        DropReason fault = parseQuoted(packet);
+        DropReason unknown = toVirtual ? DropReason.ICMP_NO_CONNECTION : DropReason.NOT_OURS;
+        if (fault == null) {
+            long entry = toVirtual ? ConnectionTable.NONE : connections.findForServer(quoted);
+            if (entry != ConnectionTable.NONE) {
+                return toClient(port, packet, entry, nowNs);
+            }
+            entry = connections.findForClient(quoted);
+            if (entry != ConnectionTable.NONE) {
+                return toServer(port, packet, entry, nowNs);
+            }
+            fault = unknown;
         }
-        long entry =
-                connections
-                        .table()
-                        .findIn(
-                                quoted.protocol,
-                                quoted.destination,
-                                quoted.destinationPort,
-                                quoted.source,
-                                quoted.sourcePort);
-        return entry == ConnectionTable.NONE
-                ? DropReason.ICMP_NO_CONNECTION
-                : toServer(packet, entry, nowNs);
+        if (tunnelErrors.receive(packet, nowNs)) {
+            counters.icmpTranslated++;
+            return null;
+        }
+        return toVirtual ? fault : unknown;
     }
 
-    private @Nullable DropReason echo(PacketPort port, Ipv4Frame packet, Ownership.State state) {
+    private static boolean isPing(Frame packet, int type) {
+        return type == (packet.ipv6 ? Icmp6.ECHO_REQUEST : Icmp.ECHO_REQUEST)
+                && Memory.getByte(packet.transport + Icmp.CODE_OFFSET) == 0;
+    }
+
+    private @Nullable DropReason echo(PacketPort port, Frame packet, Ownership.State state) {
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
         }
         if (isChecksumWrong(packet)) {
             return DropReason.BAD_ICMP_CHECKSUM;
         }
-        answers.echoReply(port, packet);
+        answers.echoReply(packet);
+        egress.sendBack(port, packet);
         return null;
     }
 
-    private @Nullable DropReason toServer(Ipv4Frame packet, long entry, long nowNs) {
-        int method = ConnectionEntry.forwardingCode(entry);
-        boolean nat = method == Forwarding.NAT.code();
-        if (!nat && method != Forwarding.DR.code()) {
-            return DropReason.UNSUPPORTED_METHOD;
+    private @Nullable DropReason parseQuoted(Frame packet) {
+        DropReason fault =
+                quoted.parse(
+                        packet.transport + Icmp.HEADER_LENGTH,
+                        packet.transportLength - Icmp.HEADER_LENGTH,
+                        packet.ipv6);
+        if (fault != null) {
+            return fault;
         }
+        // an error is sent to the source of what it is about (RFC 792)
+        return quoted.destinationLow == packet.destinationLow
+                        && quoted.destinationHigh == packet.destinationHigh
+                ? null
+                : DropReason.ICMP_NO_CONNECTION;
+    }
+
+    /** From a client, or from a router on the way to it, about a server's packet. */
+    private @Nullable DropReason toServer(PacketPort port, Frame packet, long entry, long nowNs) {
+        boolean nat = ConnectionEntry.forwardingCode(entry) == Forwarding.NAT.code();
         if (nat && isChecksumWrong(packet)) {
             return DropReason.BAD_ICMP_CHECKSUM;
         }
-        int destination = ConnectionEntry.realAddress(entry);
-        long nextHop = egress.lookup(destination);
-        DropReason obstacle = obstacle(packet, nextHop);
+        DropReason obstacle = delivery.toServer(port, packet, entry, nowNs);
         if (obstacle != null) {
             return obstacle;
         }
@@ -91,39 +132,24 @@ final class IcmpPath {
         if (server != null) {
             server.countIn(packet.totalLength);
         }
-        Ipv4.decrementTtl(packet.ip);
+        packet.decrementTtl();
         if (nat) {
             IcmpRewrite.toServer(packet, quoted, entry);
         }
-        egress.send(packet, nextHop, destination, nowNs);
+        delivery.send(packet, nowNs);
         counters.icmpTranslated++;
         return null;
     }
 
-    /** A message to anyone else: from a real server, or from a router on the way to it. */
-    @Nullable DropReason fromServer(Ipv4Frame packet, long nowNs) {
-        if (!isTranslated(Memory.getByte(packet.transport + Icmp.TYPE_OFFSET))
-                || quoted.parse(packet) != null) {
-            return DropReason.NOT_OURS;
-        }
-        long entry =
-                connections
-                        .table()
-                        .findOut(
-                                quoted.protocol,
-                                quoted.destination,
-                                quoted.destinationPort,
-                                quoted.source,
-                                quoted.sourcePort);
-        if (entry == ConnectionTable.NONE
-                || ConnectionEntry.forwardingCode(entry) != Forwarding.NAT.code()) {
+    /** From a real server, or from a router on the way to it, about a client's packet. */
+    private @Nullable DropReason toClient(PacketPort port, Frame packet, long entry, long nowNs) {
+        if (ConnectionEntry.forwardingCode(entry) != Forwarding.NAT.code()) {
             return DropReason.NOT_OURS;
         }
         if (isChecksumWrong(packet)) {
             return DropReason.BAD_ICMP_CHECKSUM;
         }
-        long nextHop = egress.lookup(packet.destination);
-        DropReason obstacle = obstacle(packet, nextHop);
+        DropReason obstacle = delivery.toClient(port, packet, entry, nowNs);
         if (obstacle != null) {
             return obstacle;
         }
@@ -131,33 +157,28 @@ final class IcmpPath {
         if (server != null) {
             server.countOut(packet.totalLength);
         }
-        Ipv4.decrementTtl(packet.ip);
+        packet.decrementTtl();
         IcmpRewrite.toClient(packet, quoted, entry);
-        egress.send(packet, nextHop, packet.destination, nowNs);
+        delivery.send(packet, nowNs);
         counters.icmpTranslated++;
         return null;
     }
 
-    /** Nobody is told: an error is not answered by an error (RFC 1122 section 3.2.2). */
-    private static @Nullable DropReason obstacle(Ipv4Frame packet, long nextHop) {
-        if (packet.ttl() <= 1) {
-            return DropReason.TTL_EXPIRED;
-        }
-        if (nextHop == NextHops.NO_ROUTE) {
-            return DropReason.NO_ROUTE;
-        }
-        boolean fits =
-                nextHop == NextHops.UNRESOLVED || packet.totalLength <= NextHops.mtu(nextHop);
-        return fits ? null : DropReason.TOO_BIG_TO_FRAGMENT;
+    private static boolean isTranslated(Frame packet, int type) {
+        return packet.ipv6
+                ? Icmp6.isError(type)
+                : type == Icmp.DESTINATION_UNREACHABLE
+                        || type == Icmp.SOURCE_QUENCH
+                        || type == Icmp.TIME_EXCEEDED;
     }
 
-    private static boolean isTranslated(int type) {
-        return type == Icmp.DESTINATION_UNREACHABLE
-                || type == Icmp.SOURCE_QUENCH
-                || type == Icmp.TIME_EXCEEDED;
-    }
-
-    private static boolean isChecksumWrong(Ipv4Frame packet) {
-        return Checksums.sum(packet.transport, packet.transportLength) != 0xFFFF;
+    static boolean isChecksumWrong(Frame packet) {
+        int pseudo =
+                packet.ipv6
+                        ? Checksums.pseudoHeader(
+                                packet.ip, true, packet.protocol, packet.transportLength)
+                        : 0;
+        return Checksums.add(pseudo, Checksums.sum(packet.transport, packet.transportLength))
+                != 0xFFFF;
     }
 }

@@ -8,10 +8,11 @@ import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Connections;
 import dev.tandem.director.conn.Refusal;
 import dev.tandem.director.io.PacketPort;
-import dev.tandem.director.packet.Icmp;
+import dev.tandem.director.packet.Flaw;
+import dev.tandem.director.packet.Frame;
 import dev.tandem.director.packet.Ipv4;
+import dev.tandem.director.packet.PartialChecksum;
 import dev.tandem.director.packet.ScratchFrames;
-import dev.tandem.director.route.NextHops;
 import dev.tandem.director.service.VirtualService;
 import org.jspecify.annotations.Nullable;
 
@@ -20,30 +21,39 @@ import org.jspecify.annotations.Nullable;
  * answered, or dropped for a reason that is counted. Never throws for what came from the wire,
  * never allocates. Worker thread only.
  *
- * <p>Frames to a virtual address come from clients, all others from servers:
+ * <p>Frames to a virtual address come from clients, and the director speaks for that address. All
+ * others come from servers, or from clients of services whose address is held by the host or by
+ * nobody (firewall marks); what is not of a connection or a service is left to the host,
+ * unanswered:
  *
  * <pre>
  *   to a virtual address
- *     TCP, UDP   connection known, or a server is scheduled   → to the server
- *                opens nothing, or no such service            → reset or port unreachable
- *     ICMP       echo request                                 → echo reply
- *                error about a connection's packet            → to the server
+ *     TCP, UDP, SCTP   connection known, or a server is scheduled   → to the server
+ *                      opens nothing, or no such service            → reset or port unreachable
+ *     AH, ESP          IKE connection known                         → to the server
+ *     ICMP             echo request                                 → echo reply
+ *                      error about a connection's packet            → to the server
  *   to anyone else
- *     TCP, UDP   reply of a NAT connection                    → to the client
- *     ICMP       error about a NAT connection's packet        → to the client
+ *     TCP, UDP, SCTP   reply of a NAT connection                    → to the client
+ *                      of a service, as above                       → to the server
+ *     ICMP             error about a NAT connection's packet        → to the client
+ *                      error about a client's packet                → to the server
+ *                      error about a packet of our tunnels          → told to the client
  * </pre>
  *
- * <p>It differs from the kernel's IPVS in this: fragments are dropped, for nobody reassembles them
- * here; a packet whose TTL runs out at the director makes no connection entry.
+ * <p>Fragments are put together first. It differs from the kernel's IPVS in this: a packet whose
+ * TTL runs out at the director makes no connection entry.
  */
-public final class PacketPath {
+public final class PacketPath implements AutoCloseable {
     private final AddressGroup addresses;
     private final Connections connections;
     private final Egress egress;
     private final PathCounters counters;
     private final Answers answers;
+    private final Delivery delivery;
     private final IcmpPath icmpPath;
-    private final Ipv4Frame packet = new Ipv4Frame();
+    private final Reassembly reassembly;
+    private final Frame packet = new Frame();
 
     public PacketPath(
             AddressGroup addresses,
@@ -55,8 +65,12 @@ public final class PacketPath {
         this.connections = connections;
         this.egress = egress;
         this.counters = counters;
-        this.answers = new Answers(scratch, counters);
-        this.icmpPath = new IcmpPath(connections, egress, answers, counters);
+        answers = new Answers(scratch, counters);
+        PathMtus pathMtus = new PathMtus();
+        delivery = new Delivery(addresses, connections, egress, answers, pathMtus);
+        TunnelErrors tunnelErrors = new TunnelErrors(connections, egress, answers, pathMtus);
+        icmpPath = new IcmpPath(connections, egress, answers, delivery, tunnelErrors, counters);
+        reassembly = new Reassembly(counters);
     }
 
     /**
@@ -77,28 +91,51 @@ public final class PacketPath {
 
     private @Nullable DropReason receive(
             PacketPort port, long frame, int length, Ownership.State state, long nowNs) {
-        DropReason fault = packet.parse(frame, length);
-        if (fault != null) {
-            return fault;
+        Flaw flaw = packet.parse(frame, length);
+        if (flaw == null) {
+            return route(port, state, nowNs);
         }
-        boolean toVirtual = addresses.contains(packet.destination);
-        if (toVirtual && addresses.contains(packet.source)) {
-            return DropReason.MARTIAN_SOURCE;
-        }
-        if (packet.protocol == Ipv4.PROTOCOL_ICMP) {
-            return toVirtual
-                    ? icmpPath.fromClient(port, packet, state, nowNs)
-                    : icmpPath.fromServer(packet, nowNs);
-        }
-        return toVirtual ? fromClient(port, state, nowNs) : fromServer(port, nowNs);
+        return flaw == Flaw.FRAGMENT ? receiveFragment(port, state, nowNs) : DropReason.of(flaw);
     }
 
+    /** What the last fragment completes leaves before anything else takes its memory. */
+    private @Nullable DropReason receiveFragment(
+            PacketPort port, Ownership.State state, long nowNs) {
+        DropReason fault = reassembly.add(packet, nowNs);
+        if (fault != null || reassembly.frame() == 0) {
+            return fault;
+        }
+        Flaw flaw = packet.parse(reassembly.frame(), reassembly.length());
+        packet.fragmentSize = reassembly.largestFragment();
+        DropReason reason = flaw == null ? route(port, state, nowNs) : DropReason.of(flaw);
+        egress.flush();
+        reassembly.release();
+        return reason;
+    }
+
+    private @Nullable DropReason route(PacketPort port, Ownership.State state, long nowNs) {
+        boolean toVirtual = isVirtual(packet.destinationHigh, packet.destinationLow);
+        if (toVirtual && isVirtual(packet.sourceHigh, packet.sourceLow)) {
+            return DropReason.MARTIAN_SOURCE;
+        }
+        if (packet.isIcmp()) {
+            return icmpPath.receive(port, packet, toVirtual, state, nowNs);
+        }
+        if (packet.protocol == Ipv4.PROTOCOL_SCTP) {
+            PartialChecksum.completeSctp(packet);
+        }
+        return toVirtual ? fromClient(port, state, nowNs) : fromAnyone(port, state, nowNs);
+    }
+
+    private boolean isVirtual(long high, long low) {
+        return !packet.ipv6 && high == 0 && addresses.contains((int) low);
+    }
+
+    /** To a virtual address. */
     private @Nullable DropReason fromClient(PacketPort port, Ownership.State state, long nowNs) {
         long entry = connections.findForClient(packet);
         if (entry != ConnectionTable.NONE) {
-            return connections.isServerGone(entry)
-                    ? DropReason.SERVER_GONE
-                    : toServer(port, entry, nowNs);
+            return toServer(port, entry, nowNs);
         }
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
@@ -111,6 +148,30 @@ public final class PacketPath {
         return service == null ? noService(port, nowNs) : schedule(port, service, nowNs);
     }
 
+    /** To an address that the director does not speak for. */
+    private @Nullable DropReason fromAnyone(PacketPort port, Ownership.State state, long nowNs) {
+        long entry = connections.findForServer(packet);
+        if (entry != ConnectionTable.NONE) {
+            return fromServer(port, entry, nowNs);
+        }
+        entry = connections.findForClient(packet);
+        if (entry != ConnectionTable.NONE) {
+            return toServer(port, entry, nowNs);
+        }
+        VirtualService service = connections.services().find(packet);
+        if (service == null) {
+            return DropReason.NOT_OURS;
+        }
+        if (state != Ownership.State.OWNING) {
+            return DropReason.DRAINING;
+        }
+        if (!Connections.startsConnection(packet)) {
+            answers.reset(port, packet, nowNs);
+            return DropReason.NO_CONNECTION;
+        }
+        return schedule(port, service, nowNs);
+    }
+
     /**
      * As a host answers that has nothing on the port (RFC 9293 section 3.5.2, RFC 1122 4.1.3.1).
      */
@@ -118,14 +179,15 @@ public final class PacketPath {
         if (packet.protocol == Ipv4.PROTOCOL_TCP) {
             answers.reset(port, packet, nowNs);
         } else {
-            answers.unreachable(port, packet, packet.destination, Icmp.CODE_PORT, nowNs);
+            answers.asDestinationOf(packet).portUnreachable(port, packet, nowNs);
         }
         return DropReason.NO_SERVICE;
     }
 
     private @Nullable DropReason schedule(PacketPort port, VirtualService service, long nowNs) {
+        answers.asDestinationOf(packet);
         if (packet.ttl() <= 1) {
-            answers.timeExceeded(port, packet, packet.destination, nowNs);
+            answers.timeExceeded(port, packet, nowNs);
             return DropReason.TTL_EXPIRED;
         }
         long entry = connections.schedule(service, packet, nowNs);
@@ -135,74 +197,67 @@ public final class PacketPath {
         if (connections.refusal() == Refusal.TABLE_FULL) {
             return DropReason.TABLE_FULL;
         }
-        answers.unreachable(port, packet, packet.destination, Icmp.CODE_PORT, nowNs);
+        answers.portUnreachable(port, packet, nowNs);
         return DropReason.NO_SERVER;
     }
 
     private @Nullable DropReason toServer(PacketPort port, long entry, long nowNs) {
-        int method = ConnectionEntry.forwardingCode(entry);
-        boolean nat = method == Forwarding.NAT.code();
-        if (!nat && method != Forwarding.DR.code()) {
-            return DropReason.UNSUPPORTED_METHOD;
+        if (connections.isServerGone(entry)) {
+            return DropReason.SERVER_GONE;
         }
-        int server = ConnectionEntry.realAddress(entry);
-        long nextHop = egress.lookup(server);
-        DropReason obstacle = obstacle(port, packet.destination, nextHop, nowNs);
+        DropReason obstacle = delivery.toServer(port, packet, entry, nowNs);
         if (obstacle != null) {
             return obstacle;
+        }
+        boolean nat = ConnectionEntry.forwardingCode(entry) == Forwarding.NAT.code();
+        if (nat && isSctpWrong(packet.destinationPort, ConnectionEntry.realPort(entry))) {
+            return DropReason.BAD_TRANSPORT_CHECKSUM;
         }
         if (nat && ConnectionEntry.hasNoClientPort(entry)) {
             connections.learnClientPort(entry, packet.sourcePort);
         }
         connections.clientPacket(entry, packet, nowNs);
-        Ipv4.decrementTtl(packet.ip);
+        packet.decrementTtl();
         if (nat) {
             NatRewrite.toServer(packet, entry);
         }
-        egress.send(packet, nextHop, server, nowNs);
+        delivery.send(packet, nowNs);
         counters.toServer++;
         return null;
     }
 
-    private @Nullable DropReason fromServer(PacketPort port, long nowNs) {
-        long entry = connections.findForServer(packet);
-        if (entry == ConnectionTable.NONE
-                || ConnectionEntry.forwardingCode(entry) != Forwarding.NAT.code()) {
+    /**
+     * A reply. Those of methods that do not translate pass the director only when it is the
+     * servers' gateway too: it takes note of them, and leaves them to its host.
+     */
+    private @Nullable DropReason fromServer(PacketPort port, long entry, long nowNs) {
+        if (ConnectionEntry.forwardingCode(entry) != Forwarding.NAT.code()) {
+            connections.serverPacket(entry, packet, nowNs);
             return DropReason.NOT_OURS;
         }
-        int client = packet.destination;
-        long nextHop = egress.lookup(client);
-        int gateway = addresses.addressOn(port);
-        int speaker = gateway == 0 ? ConnectionEntry.virtualAddress(entry) : gateway;
-        DropReason obstacle = obstacle(port, speaker, nextHop, nowNs);
+        DropReason obstacle = delivery.toClient(port, packet, entry, nowNs);
         if (obstacle != null) {
             return obstacle;
         }
+        if (isSctpWrong(packet.sourcePort, ConnectionEntry.virtualPort(entry))) {
+            return DropReason.BAD_TRANSPORT_CHECKSUM;
+        }
         connections.serverPacket(entry, packet, nowNs);
-        Ipv4.decrementTtl(packet.ip);
+        packet.decrementTtl();
         NatRewrite.toClient(packet, entry);
-        egress.send(packet, nextHop, client, nowNs);
+        delivery.send(packet, nowNs);
         counters.toClient++;
         return null;
     }
 
-    /** What keeps the packet, still untouched, from being forwarded; its sender is told. */
-    private @Nullable DropReason obstacle(PacketPort port, int speaker, long nextHop, long nowNs) {
-        if (packet.ttl() <= 1) {
-            answers.timeExceeded(port, packet, speaker, nowNs);
-            return DropReason.TTL_EXPIRED;
-        }
-        if (nextHop == NextHops.NO_ROUTE) {
-            answers.unreachable(port, packet, speaker, Icmp.CODE_HOST, nowNs);
-            return DropReason.NO_ROUTE;
-        }
-        if (nextHop == NextHops.UNRESOLVED || packet.wireLength() <= NextHops.mtu(nextHop)) {
-            return null;
-        }
-        if (!packet.mayNotBeFragmented()) {
-            return DropReason.TOO_BIG_TO_FRAGMENT;
-        }
-        answers.tooBig(port, packet, speaker, NextHops.mtu(nextHop), nowNs);
-        return DropReason.TOO_BIG;
+    private boolean isSctpWrong(int fromPort, int toPort) {
+        return packet.protocol == Ipv4.PROTOCOL_SCTP
+                && NatRewrite.isSctpWrong(packet, fromPort, toPort);
+    }
+
+    /** Gives the memory for fragments back; the worker has stopped. */
+    @Override
+    public void close() {
+        reassembly.close();
     }
 }

@@ -20,6 +20,9 @@ public final class PathCounters {
     long resets;
     long answersSuppressed;
     long pendingNow;
+    long fragments;
+    long reassembled;
+    long fragmented;
 
     void drop(DropReason reason) {
         drops[reason.ordinal()]++;
@@ -62,6 +65,21 @@ public final class PathCounters {
     /** ICMP errors and resets not sent, because there were too many of them in too short a time. */
     public long answersSuppressed() {
         return answersSuppressed;
+    }
+
+    /** Fragments taken in; what becomes of the whole packet is counted once more. */
+    public long fragments() {
+        return fragments;
+    }
+
+    /** Packets put together from their fragments. */
+    public long reassembled() {
+        return reassembled;
+    }
+
+    /** Packets that left in fragments. */
+    public long fragmented() {
+        return fragmented;
     }
 
     /** Frames that wait for their next hop's hardware address. */

@@ -2,7 +2,6 @@ package dev.tandem.director.forward;
 
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.VnetHeader;
-import dev.tandem.director.packet.Ethernet;
 import java.lang.foreign.Arena;
 
 /**
@@ -22,7 +21,10 @@ final class PendingFrames {
     private final long base;
     private final long[] positions = new long[LIMIT];
     private final int[] lengths = new int[LIMIT];
-    private final int[] destinations = new int[LIMIT];
+    private final boolean[] ipv6 = new boolean[LIMIT];
+    private final long[] highs = new long[LIMIT];
+    private final long[] lows = new long[LIMIT];
+    private final int[] fragmentSizes = new int[LIMIT];
     private final long[] deadlines = new long[LIMIT];
     private int head;
     private int count;
@@ -49,13 +51,24 @@ final class PendingFrames {
         return lengths[slot(i)];
     }
 
-    int destination(int i) {
-        return destinations[slot(i)];
+    /** Whether the destination is IPv6. */
+    boolean isIpv6(int i) {
+        return ipv6[slot(i)];
     }
 
-    /** Whether the waiting packet would not fit a route of that MTU. */
-    boolean isTooBig(int i, int mtu) {
-        return !VnetHeader.isSegmented(frame(i)) && length(i) - Ethernet.HEADER_LENGTH > mtu;
+    /** The destination's first eight bytes; 0 for IPv4. */
+    long high(int i) {
+        return highs[slot(i)];
+    }
+
+    /** The destination's last eight bytes, or all of an IPv4 destination. */
+    long low(int i) {
+        return lows[slot(i)];
+    }
+
+    /** See {@link Egress#send}. */
+    int fragmentSize(int i) {
+        return fragmentSizes[slot(i)];
     }
 
     long deadlineNs(int i) {
@@ -63,8 +76,15 @@ final class PendingFrames {
     }
 
     /** Copies a frame and its virtio-net header; false when there is no room. */
-    boolean offer(long frame, int length, int destination, long deadlineNs) {
-        if (count == LIMIT || waitingFor(destination) >= LIMIT_PER_DESTINATION) {
+    boolean offer(
+            long frame,
+            int length,
+            int fragmentSize,
+            boolean toIpv6,
+            long high,
+            long low,
+            long deadlineNs) {
+        if (count == LIMIT || waitingFor(toIpv6, high, low) >= LIMIT_PER_DESTINATION) {
             return false;
         }
         long size = (VnetHeader.LENGTH + length + ALIGNMENT - 1L) & -ALIGNMENT;
@@ -80,7 +100,10 @@ final class PendingFrames {
         int slot = slot(count++);
         positions[slot] = start;
         lengths[slot] = length;
-        destinations[slot] = destination;
+        fragmentSizes[slot] = fragmentSize;
+        ipv6[slot] = toIpv6;
+        highs[slot] = high;
+        lows[slot] = low;
         deadlines[slot] = deadlineNs;
         Memory.copy(
                 frame - VnetHeader.LENGTH,
@@ -102,11 +125,14 @@ final class PendingFrames {
         }
     }
 
-    private int waitingFor(int destination) {
+    private int waitingFor(boolean toIpv6, long high, long low) {
         int waiting = 0;
         for (int i = 0; i < count; i++) {
             int slot = slot(i);
-            if (destinations[slot] == destination && lengths[slot] != TAKEN) {
+            if (lows[slot] == low
+                    && highs[slot] == high
+                    && ipv6[slot] == toIpv6
+                    && lengths[slot] != TAKEN) {
                 waiting++;
             }
         }

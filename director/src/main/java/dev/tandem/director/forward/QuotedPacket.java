@@ -1,55 +1,123 @@
 package dev.tandem.director.forward;
 
 import dev.tandem.director.io.Memory;
-import dev.tandem.director.packet.Icmp;
 import dev.tandem.director.packet.Ipv4;
+import dev.tandem.director.packet.Ipv6;
+import dev.tandem.director.packet.Ipv6Headers;
+import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Tcp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of a TCP or UDP packet that an ICMP error is about: its IP header and at least the
- * first eight bytes behind it (RFC 792), which hold the ports but not TCP's checksum. One instance
- * serves all.
+ * The start of a packet that an ICMP error is about: its IP header and at least the first eight
+ * bytes behind it (RFC 792), which hold the ports but not TCP's checksum. One instance serves all.
+ *
+ * <p>As a {@link Packet} it has source and destination exchanged: it looks like a packet from the
+ * other side, going the error's way, and connections are looked up with it like that. It has no TCP
+ * flags, so nothing happens to what is found.
  */
-final class QuotedPacket {
+final class QuotedPacket extends Packet {
     private static final int MIN_TRANSPORT_LENGTH = 8;
 
-    /** The quoted IP header. */
-    long ip;
+    private final Ipv6Headers extensions = new Ipv6Headers();
 
-    /** What follows it. */
-    long transport;
+    /** Bytes of it that are there. */
+    int available;
 
-    int protocol;
-    int source;
-    int destination;
-    int sourcePort;
-    int destinationPort;
+    /** Bytes from its IP header to its transport header. */
+    int headerLength;
 
-    /** Reads the quotation in an ICMP error; returns what is wrong with it, or null. */
-    @Nullable DropReason parse(Ipv4Frame error) {
-        ip = error.transport + Icmp.HEADER_LENGTH;
-        int available = error.transportLength - Icmp.HEADER_LENGTH;
+    /**
+     * Reads a quotation; returns what is wrong with it, or null.
+     *
+     * @param at its IP header
+     * @param bytes of it that are there
+     */
+    @Nullable DropReason parse(long at, int bytes, boolean inIpv6) {
+        ip = at;
+        available = bytes;
+        ipv6 = inIpv6;
+        tcpFlags = 0;
+        fwmark = 0;
+        sourcePort = 0;
+        destinationPort = 0;
+        DropReason fault = inIpv6 ? parse6() : parse4();
+        if (fault != null) {
+            return fault;
+        }
+        transport = ip + headerLength;
+        transportLength = available - headerLength;
+        totalLength = available;
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP -> parsePorts();
+            case Ipv4.PROTOCOL_AH, Ipv4.PROTOCOL_ESP -> null;
+            default -> DropReason.ICMP_NO_CONNECTION;
+        };
+    }
+
+    private @Nullable DropReason parse4() {
         if (available < Ipv4.MIN_HEADER_LENGTH || Ipv4.version(ip) != 4) {
             return DropReason.ICMP_MALFORMED;
         }
-        int headerLength = Ipv4.headerLength(ip);
-        if (headerLength < Ipv4.MIN_HEADER_LENGTH
-                || available < headerLength + MIN_TRANSPORT_LENGTH) {
+        headerLength = Ipv4.headerLength(ip);
+        if (headerLength < Ipv4.MIN_HEADER_LENGTH || available < headerLength) {
             return DropReason.ICMP_MALFORMED;
         }
         int fragment = Memory.getShortBe(ip + Ipv4.FRAGMENT_OFFSET);
         protocol = Memory.getByte(ip + Ipv4.PROTOCOL_OFFSET);
-        boolean hasPorts = protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP;
-        if (!hasPorts || (fragment & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
-            return DropReason.ICMP_NO_CONNECTION;
+        sourceHigh = 0;
+        sourceLow = Integer.toUnsignedLong(Memory.getIntBe(ip + Ipv4.DESTINATION_OFFSET));
+        destinationHigh = 0;
+        destinationLow = Integer.toUnsignedLong(Memory.getIntBe(ip + Ipv4.SOURCE_OFFSET));
+        return (fragment & Ipv4.FRAGMENT_OFFSET_MASK) == 0 ? null : DropReason.ICMP_NO_CONNECTION;
+    }
+
+    private @Nullable DropReason parse6() {
+        if (available < Ipv6.HEADER_LENGTH || Ipv4.version(ip) != 6) {
+            return DropReason.ICMP_MALFORMED;
         }
-        transport = ip + headerLength;
-        source = Memory.getIntBe(ip + Ipv4.SOURCE_OFFSET);
-        destination = Memory.getIntBe(ip + Ipv4.DESTINATION_OFFSET);
-        sourcePort = Memory.getShortBe(transport + Tcp.SOURCE_PORT_OFFSET);
-        destinationPort = Memory.getShortBe(transport + Tcp.DESTINATION_PORT_OFFSET);
-        // an error is sent to the source of what it is about (RFC 792)
-        return source == error.destination ? null : DropReason.ICMP_NO_CONNECTION;
+        if (extensions.walk(ip, available) != null) {
+            return DropReason.ICMP_MALFORMED;
+        }
+        headerLength = extensions.length;
+        protocol = extensions.protocol;
+        sourceHigh = Memory.getLongBe(ip + Ipv6.DESTINATION_OFFSET);
+        sourceLow = Memory.getLongBe(ip + Ipv6.DESTINATION_OFFSET + Long.BYTES);
+        destinationHigh = Memory.getLongBe(ip + Ipv6.SOURCE_OFFSET);
+        destinationLow = Memory.getLongBe(ip + Ipv6.SOURCE_OFFSET + Long.BYTES);
+        boolean later = (extensions.fragmentWord & Ipv6.FRAGMENT_OFFSET_MASK) != 0;
+        return later ? DropReason.ICMP_NO_CONNECTION : null;
+    }
+
+    private @Nullable DropReason parsePorts() {
+        if (transportLength < MIN_TRANSPORT_LENGTH) {
+            return DropReason.ICMP_MALFORMED;
+        }
+        sourcePort = Memory.getShortBe(transport + Tcp.DESTINATION_PORT_OFFSET);
+        destinationPort = Memory.getShortBe(transport + Tcp.SOURCE_PORT_OFFSET);
+        return null;
+    }
+
+    /** Whether the transport header begins with two ports. */
+    boolean hasPorts() {
+        return protocol != Ipv4.PROTOCOL_AH && protocol != Ipv4.PROTOCOL_ESP;
+    }
+
+    /** Makes it look as it was sent, or the other way round again. */
+    void turnRound() {
+        long high = sourceHigh;
+        long low = sourceLow;
+        int port = sourcePort;
+        sourceHigh = destinationHigh;
+        sourceLow = destinationLow;
+        sourcePort = destinationPort;
+        destinationHigh = high;
+        destinationLow = low;
+        destinationPort = port;
+    }
+
+    /** IPv4: DF. Nobody under way may fragment an IPv6 packet. */
+    boolean mayNotBeFragmented() {
+        return ipv6 || (Memory.getShortBe(ip + Ipv4.FRAGMENT_OFFSET) & Ipv4.DONT_FRAGMENT) != 0;
     }
 }

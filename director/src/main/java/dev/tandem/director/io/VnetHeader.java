@@ -32,7 +32,37 @@ public final class VnetHeader {
      */
     public static final int F_NEEDS_CSUM = 1;
 
+    /** GSO type: segments of a TCP stream over IPv4. */
+    public static final int GSO_TCP4 = 1;
+
+    /** GSO type: fragments of one UDP datagram. */
+    public static final int GSO_UDP_FRAGMENTS = 3;
+
+    /** GSO type: segments of a TCP stream over IPv6. */
+    public static final int GSO_TCP6 = 4;
+
+    /** GSO type: UDP datagrams of equal length. */
+    public static final int GSO_UDP = 5;
+
+    /** Bit of the GSO type: the TCP stream uses ECN. */
+    private static final int GSO_ECN = 0x80;
+
     private VnetHeader() {}
+
+    /** One of the GSO types, or 0. */
+    public static int gsoType(long frame) {
+        return Memory.getByte(frame - LENGTH + GSO_TYPE_OFFSET) & ~GSO_ECN;
+    }
+
+    /** Where the checksum starts, in bytes from the start of the frame. */
+    public static int checksumStart(long frame) {
+        return Memory.getShort(frame - LENGTH + CHECKSUM_START_OFFSET);
+    }
+
+    /** Where the checksum is stored, in bytes from its start. */
+    public static int checksumField(long frame) {
+        return Memory.getShort(frame - LENGTH + CHECKSUM_FIELD_OFFSET);
+    }
 
     /** Whether the frame's transport checksum is partial. */
     public static boolean needsChecksum(long frame) {

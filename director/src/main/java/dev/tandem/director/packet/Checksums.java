@@ -70,6 +70,43 @@ public final class Checksums {
         return fold((source & 0xFFFFFFFFL) + (destination & 0xFFFFFFFFL) + protocol + length);
     }
 
+    /** The sum of the 16 bytes of an IPv6 address. */
+    public static int address(long high, long low) {
+        return fold((high >>> 32) + (high & 0xFFFFFFFFL) + (low >>> 32) + (low & 0xFFFFFFFFL));
+    }
+
+    /** The sum of the pseudo header of a packet over IPv6 (RFC 8200 section 8.1). */
+    public static int pseudoHeader(
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            int protocol,
+            int length) {
+        return fold(
+                (long) address(sourceHigh, sourceLow)
+                        + address(destinationHigh, destinationLow)
+                        + protocol
+                        + length);
+    }
+
+    /** The sum of the pseudo header of what an IP packet carries, from its header. */
+    public static int pseudoHeader(long ip, boolean ipv6, int protocol, int length) {
+        return ipv6
+                ? pseudoHeader(
+                        Memory.getLongBe(ip + Ipv6.SOURCE_OFFSET),
+                        Memory.getLongBe(ip + Ipv6.SOURCE_OFFSET + Long.BYTES),
+                        Memory.getLongBe(ip + Ipv6.DESTINATION_OFFSET),
+                        Memory.getLongBe(ip + Ipv6.DESTINATION_OFFSET + Long.BYTES),
+                        protocol,
+                        length)
+                : pseudoHeader(
+                        Memory.getIntBe(ip + Ipv4.SOURCE_OFFSET),
+                        Memory.getIntBe(ip + Ipv4.DESTINATION_OFFSET),
+                        protocol,
+                        length);
+    }
+
     /** What a field must hold so that the transport packet of {@code length} bytes is right. */
     public static int transport(
             int source, int destination, int protocol, long address, int length) {
@@ -85,6 +122,11 @@ public final class Checksums {
     /** The delta of a 32-bit word that changes. */
     public static int delta32(int from, int to) {
         return fold((~from & 0xFFFFFFFFL) + (to & 0xFFFFFFFFL));
+    }
+
+    /** The delta of an address that changes; IPv4 addresses stand in the low half. */
+    public static int deltaAddress(long fromHigh, long fromLow, long toHigh, long toLow) {
+        return add(negate(address(fromHigh, fromLow)), address(toHigh, toLow));
     }
 
     /** Applies a delta to the checksum stored at the address: HC' = ~(~HC + delta). */

@@ -18,6 +18,7 @@ public final class Ethernet {
 
     public static final int TYPE_IPV4 = 0x0800;
     public static final int TYPE_ARP = 0x0806;
+    public static final int TYPE_IPV6 = 0x86DD;
 
     /** Addressed to every host of the link. */
     public static final long BROADCAST = 0xFFFF_FFFF_FFFFL;

@@ -35,4 +35,17 @@ public final class Icmp {
     public static final int CODE_TTL = 0;
 
     private Icmp() {}
+
+    /** The messages that are errors (RFC 1122 section 3.2.2). */
+    public static boolean isError(int type) {
+        return switch (type) {
+            case DESTINATION_UNREACHABLE,
+                    SOURCE_QUENCH,
+                    REDIRECT,
+                    TIME_EXCEEDED,
+                    PARAMETER_PROBLEM ->
+                    true;
+            default -> false;
+        };
+    }
 }

@@ -48,6 +48,15 @@ public final class Ipv4 {
     public static final int PROTOCOL_ICMP = 1;
     public static final int PROTOCOL_TCP = 6;
     public static final int PROTOCOL_UDP = 17;
+    public static final int PROTOCOL_ESP = 50;
+    public static final int PROTOCOL_AH = 51;
+    public static final int PROTOCOL_SCTP = 132;
+
+    /** Numbers of an IPv4 and an IPv6 packet inside another packet, and of GRE. */
+    public static final int PROTOCOL_IPIP = 4;
+
+    public static final int PROTOCOL_IPV6 = 41;
+    public static final int PROTOCOL_GRE = 47;
 
     /** TTL of packets that the director makes itself (RFC 1700's recommended default). */
     public static final int DEFAULT_TTL = 64;
@@ -82,12 +91,26 @@ public final class Ipv4 {
 
     /** Writes a header without options, identification 0, may not be fragmented. */
     public static void write(long ip, int totalLength, int protocol, int source, int destination) {
+        write(ip, 0, totalLength, 0, DONT_FRAGMENT, DEFAULT_TTL, protocol, source, destination);
+    }
+
+    /** Writes a whole header without options. */
+    public static void write(
+            long ip,
+            int typeOfService,
+            int totalLength,
+            int identification,
+            int fragmentWord,
+            int ttl,
+            int protocol,
+            int source,
+            int destination) {
         Memory.putByte(ip + VERSION_AND_LENGTH_OFFSET, VERSION_4_NO_OPTIONS);
-        Memory.putByte(ip + TYPE_OF_SERVICE_OFFSET, 0);
+        Memory.putByte(ip + TYPE_OF_SERVICE_OFFSET, typeOfService);
         Memory.putShortBe(ip + TOTAL_LENGTH_OFFSET, totalLength);
-        Memory.putShortBe(ip + IDENTIFICATION_OFFSET, 0);
-        Memory.putShortBe(ip + FRAGMENT_OFFSET, DONT_FRAGMENT);
-        Memory.putByte(ip + TTL_OFFSET, DEFAULT_TTL);
+        Memory.putShortBe(ip + IDENTIFICATION_OFFSET, identification);
+        Memory.putShortBe(ip + FRAGMENT_OFFSET, fragmentWord);
+        Memory.putByte(ip + TTL_OFFSET, ttl);
         Memory.putByte(ip + PROTOCOL_OFFSET, protocol);
         Memory.putIntBe(ip + SOURCE_OFFSET, source);
         Memory.putIntBe(ip + DESTINATION_OFFSET, destination);

@@ -123,10 +123,6 @@ final class AnswerCases {
                 fromClient("segments too big for the route", bigSegments)
                         .dropped(DropReason.TOO_BIG)
                         .toClient(error(UNREACHABLE, 4, 1500, bigSegments.quote(QUOTABLE - 20))),
-                fromClient(
-                                "too big, but may be fragmented",
-                                tcp(CLIENT, 40000, VIP, 80, ACK, 1461).fragmentWord(0))
-                        .dropped(DropReason.TOO_BIG_TO_FRAGMENT),
                 fromServer(
                                 "an address that no route leads to",
                                 tcp(DR_SERVER, 1, "10.99.0.1", 1, ACK, 0)

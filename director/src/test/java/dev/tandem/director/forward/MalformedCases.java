@@ -20,10 +20,6 @@ final class MalformedCases {
 
     static Stream<PacketCase> rows() {
         return Stream.of(
-                fromClient("first fragment", udp(CLIENT, 5000, VIP, 53, 64).fragmentWord(0x2000))
-                        .dropped(DropReason.FRAGMENT),
-                fromClient("later fragment", udp(CLIENT, 5000, VIP, 53, 64).fragmentWord(0x0040))
-                        .dropped(DropReason.FRAGMENT),
                 fromClient("protocol 47", raw(47, CLIENT, VIP, new byte[64]))
                         .dropped(DropReason.UNKNOWN_PROTOCOL),
                 fromClient("half a TCP header", raw(6, CLIENT, VIP, new byte[19]))

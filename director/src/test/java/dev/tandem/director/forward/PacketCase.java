@@ -3,15 +3,18 @@ package dev.tandem.director.forward;
 import static dev.tandem.director.testing.PathFixture.CLIENT_HW;
 import static dev.tandem.director.testing.PathFixture.DNS_SERVER_HW;
 import static dev.tandem.director.testing.PathFixture.DR_SERVER_HW;
+import static dev.tandem.director.testing.PathFixture.GUE_PORT;
 import static dev.tandem.director.testing.PathFixture.INSIDE_HW;
 import static dev.tandem.director.testing.PathFixture.NAT_SERVER_HW;
 import static dev.tandem.director.testing.PathFixture.OUTSIDE_HW;
+import static dev.tandem.director.testing.PathFixture.TUNNEL_SERVER_HW;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tandem.director.io.MemoryPort;
 import dev.tandem.director.testing.PacketBuilder;
 import dev.tandem.director.testing.PathFixture;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ record PacketCase(
         Optional<DropReason> reason,
         Optional<PacketBuilder> output,
         boolean leavesOutside) {
+    private static final int IP = PacketBuilder.VNET + PacketBuilder.ETHERNET;
 
     /** From the client; what leaves is named by {@link #toNatServer} and its like. */
     static PacketCase fromClient(String name, PacketBuilder input) {
@@ -57,6 +61,10 @@ record PacketCase(
         return leaves(expected.hardware(INSIDE_HW, DR_SERVER_HW), false);
     }
 
+    PacketCase toTunnelServer(PacketBuilder expected) {
+        return leaves(expected.hardware(INSIDE_HW, TUNNEL_SERVER_HW), false);
+    }
+
     PacketCase toDnsServer(PacketBuilder expected) {
         return leaves(expected.hardware(INSIDE_HW, DNS_SERVER_HW), false);
     }
@@ -85,8 +93,30 @@ record PacketCase(
         if (output.isPresent()) {
             MemoryPort port = leavesOutside ? fixture.outside : fixture.inside;
             assertEquals(port.name(), sent.getFirst().port().name(), "port");
-            assertArrayEquals(output.get().build(), sent.getFirst().frame(), "frame");
+            byte[] frame = sent.getFirst().frame();
+            byte[] expected = output.get().build();
+            if (isMadeAnew(expected)) {
+                frame = withoutIdentification(frame);
+                expected = withoutIdentification(expected);
+            }
+            assertArrayEquals(expected, frame, "frame");
         }
+    }
+
+    /** A tunnel's packet over IPv4 has an identification of its own. */
+    private static boolean isMadeAnew(byte[] frame) {
+        int protocol = frame[IP + 9] & 0xFF;
+        boolean gue =
+                protocol == 17 && ByteBuffer.wrap(frame).getShort(IP + 22) == (short) GUE_PORT;
+        return frame[IP] == 0x45 && (protocol == 4 || protocol == 41 || protocol == 47 || gue);
+    }
+
+    private static byte[] withoutIdentification(byte[] frame) {
+        byte[] copy = frame.clone();
+        for (int offset : new int[] {4, 5, 10, 11}) {
+            copy[IP + offset] = 0;
+        }
+        return copy;
     }
 
     @Override

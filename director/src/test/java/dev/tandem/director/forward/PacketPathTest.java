@@ -11,10 +11,14 @@ class PacketPathTest {
         "dev.tandem.director.forward.ForwardingCases#rows",
         "dev.tandem.director.forward.AnswerCases#rows",
         "dev.tandem.director.forward.IcmpErrorCases#rows",
-        "dev.tandem.director.forward.MalformedCases#rows"
+        "dev.tandem.director.forward.MalformedCases#rows",
+        "dev.tandem.director.forward.Ipv6Cases#rows",
+        "dev.tandem.director.forward.SctpCases#rows",
+        "dev.tandem.director.forward.TunnelCases#rows",
+        "dev.tandem.director.forward.Icmp6ErrorCases#rows"
     })
     void shouldTreatPacketAsTheTableSays(PacketCase row) {
-        try (PathFixture fixture = new PathFixture().owning().connected()) {
+        try (PathFixture fixture = new PathFixture().owning().connected().established()) {
             row.verify(fixture);
         }
     }

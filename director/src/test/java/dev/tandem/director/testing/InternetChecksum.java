@@ -17,11 +17,12 @@ public final class InternetChecksum {
         return sum;
     }
 
-    /** The folded sum of the pseudo header of an IPv4 packet whose header begins at {@code ip}. */
-    public static int pseudoHeader(byte[] bytes, int ip, int transportLength) {
-        int sum = sum(bytes, ip + 12, 8, 0);
+    /** The folded sum of the pseudo header of an IP packet whose header begins at {@code ip}. */
+    public static int pseudoHeader(byte[] bytes, int ip, int protocol, int transportLength) {
+        boolean ipv6 = bytes[ip] >>> 4 == 6;
+        int sum = ipv6 ? sum(bytes, ip + 8, 32, 0) : sum(bytes, ip + 12, 8, 0);
         byte[] rest = {
-            0, bytes[ip + 9], (byte) (transportLength >> 8), (byte) transportLength,
+            0, (byte) protocol, (byte) (transportLength >> 8), (byte) transportLength,
         };
         return sum(rest, 0, 4, sum);
     }

@@ -1,11 +1,16 @@
 package dev.tandem.director.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
- * Writes frames for tests: the ten bytes of the virtio-net header, Ethernet, IPv4 and what it
- * carries. Every checksum is right unless a method says otherwise.
+ * Writes frames for tests: the ten bytes of the virtio-net header, Ethernet, IPv4 or IPv6 (after
+ * the addresses' looks) and what it carries. Every checksum is right unless a method says
+ * otherwise.
  */
 public final class PacketBuilder {
     public static final int VNET = 10;
@@ -14,6 +19,10 @@ public final class PacketBuilder {
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int ICMP6 = 58;
+    private static final int SCTP = 132;
+    private static final int FRAGMENT_HEADER = 44;
+    private static final int AH = 51;
 
     private final int protocol;
     private final String source;
@@ -25,6 +34,8 @@ public final class PacketBuilder {
     private int identification = 0x1234;
     private int fragmentWord = 0x4000;
     private byte[] options = {};
+    private final List<Integer> extensions = new ArrayList<>();
+    private final List<byte[]> extensionBodies = new ArrayList<>();
     private final byte[] body;
     private int padding;
     private boolean partial;
@@ -37,7 +48,13 @@ public final class PacketBuilder {
         this.source = source;
         this.destination = destination;
         this.body = body;
-        this.transportChecksumOffset = protocol == TCP ? 16 : protocol == UDP ? 6 : 2;
+        this.transportChecksumOffset =
+                switch (protocol) {
+                    case TCP -> 16;
+                    case UDP -> 6;
+                    case SCTP -> 8;
+                    default -> 2;
+                };
     }
 
     /** A segment with sequence number 1000, acknowledgment 2000 and so many bytes of payload. */
@@ -59,11 +76,23 @@ public final class PacketBuilder {
         return new PacketBuilder(UDP, source, destination, udp.array());
     }
 
+    /** One chunk of a type, with so many bytes behind its header. */
+    public static PacketBuilder sctp(
+            String source, int sourcePort, String destination, int port, int chunk, int payload) {
+        ByteBuffer sctp = ByteBuffer.allocate(16 + payload);
+        sctp.putShort((short) sourcePort).putShort((short) port).putInt(0xCAFE_F00D).putInt(0);
+        sctp.put((byte) chunk).put((byte) 0).putShort((short) (4 + payload));
+        fill(sctp);
+        return new PacketBuilder(SCTP, source, destination, sctp.array());
+    }
+
+    /** ICMP, or ICMPv6 between IPv6 addresses. */
     public static PacketBuilder icmp(
             String source, String destination, int type, int code, int rest, byte[] payload) {
         ByteBuffer icmp = ByteBuffer.allocate(8 + payload.length);
         icmp.put((byte) type).put((byte) code).putShort((short) 0).putInt(rest).put(payload);
-        return new PacketBuilder(ICMP, source, destination, icmp.array());
+        int protocol = isIpv6(source) ? ICMP6 : ICMP;
+        return new PacketBuilder(protocol, source, destination, icmp.array());
     }
 
     /** Any other protocol. */
@@ -71,6 +100,10 @@ public final class PacketBuilder {
         PacketBuilder builder = new PacketBuilder(protocol, source, destination, body);
         builder.noTransportChecksum = true;
         return builder;
+    }
+
+    private static boolean isIpv6(String address) {
+        return address.indexOf(':') >= 0;
     }
 
     private static void fill(ByteBuffer buffer) {
@@ -90,6 +123,7 @@ public final class PacketBuilder {
         return this;
     }
 
+    /** Type of service or traffic class. */
     public PacketBuilder tos(int value) {
         tos = value;
         return this;
@@ -109,6 +143,17 @@ public final class PacketBuilder {
     /** IP options, a multiple of four bytes. */
     public PacketBuilder options(byte... value) {
         options = value;
+        return this;
+    }
+
+    /**
+     * Another IPv6 extension header.
+     *
+     * @param content what follows next header and length: 6 bytes and a multiple of 8 (AH: of 4)
+     */
+    public PacketBuilder extension(int number, byte... content) {
+        extensions.add(number);
+        extensionBodies.add(content);
         return this;
     }
 
@@ -149,44 +194,97 @@ public final class PacketBuilder {
     }
 
     /**
-     * The IP packet alone, as an ICMP error quotes it: {@code transportBytes} behind its header.
+     * The IP packet alone, as an ICMP error quotes it: {@code transportBytes} behind its headers.
      */
     public byte[] quote(int transportBytes) {
-        byte[] frame = build();
-        int length = 20 + options.length + transportBytes;
-        byte[] quoted = new byte[length];
-        System.arraycopy(frame, VNET + ETHERNET, quoted, 0, length);
+        byte[] quoted = new byte[headerBytes() + transportBytes];
+        System.arraycopy(build(), VNET + ETHERNET, quoted, 0, quoted.length);
         return quoted;
     }
 
+    /** The whole IP packet alone. */
+    public byte[] packet() {
+        return quote(body.length);
+    }
+
+    /** A frame that carries this packet's IP packet in a tunnel, behind {@code between}. */
+    public PacketBuilder inside(int number, String from, String to, byte... between) {
+        byte[] inner = packet();
+        ByteBuffer all = ByteBuffer.allocate(between.length + inner.length);
+        all.put(between).put(inner);
+        return raw(number, from, to, all.array());
+    }
+
+    private int headerBytes() {
+        return isIpv6(source)
+                ? 40 + extensionBodies.stream().mapToInt(body -> 2 + body.length).sum()
+                : 20 + options.length;
+    }
+
     public byte[] build() {
-        int headerLength = 20 + options.length;
+        int headerLength = headerBytes();
         int totalLength = headerLength + body.length;
         ByteBuffer frame = ByteBuffer.allocate(VNET + ETHERNET + totalLength + padding);
         putVnetHeader(frame, headerLength);
         putHardware(frame, destinationHardware);
         putHardware(frame, sourceHardware);
-        frame.putShort((short) 0x0800);
-        frame.put((byte) (0x40 | headerLength / 4)).put((byte) tos).putShort((short) totalLength);
-        frame.putShort((short) identification).putShort((short) fragmentWord);
-        frame.put((byte) ttl).put((byte) protocol).putShort((short) 0);
-        frame.putInt(Lan.address(source)).putInt(Lan.address(destination));
-        frame.put(options).put(body);
+        boolean ipv6 = isIpv6(source);
+        frame.putShort((short) (ipv6 ? 0x86DD : 0x0800));
+        frame.put(ipv6 ? header6(totalLength - 40) : header4(totalLength));
+        frame.put(body);
         for (int i = 0; i < padding; i++) {
             frame.put((byte) 0xAA);
         }
         byte[] bytes = frame.array();
         int ip = VNET + ETHERNET;
-        putShort(bytes, ip + 10, ~InternetChecksum.sum(bytes, ip, headerLength, 0));
         if (!noTransportChecksum) {
             putTransportChecksum(bytes, ip, ip + headerLength);
         }
         return bytes;
     }
 
+    private byte[] header4(int totalLength) {
+        ByteBuffer header = ByteBuffer.allocate(20 + options.length);
+        header.put((byte) (0x40 | header.capacity() / 4)).put((byte) tos);
+        header.putShort((short) totalLength);
+        header.putShort((short) identification).putShort((short) fragmentWord);
+        header.put((byte) ttl).put((byte) protocol).putShort((short) 0);
+        header.putInt(Lan.address(source)).putInt(Lan.address(destination)).put(options);
+        byte[] bytes = header.array();
+        putShort(bytes, 10, ~InternetChecksum.sum(bytes, 0, bytes.length, 0));
+        return bytes;
+    }
+
+    private byte[] header6(int payloadLength) {
+        ByteBuffer header = ByteBuffer.allocate(40);
+        header.putInt(0x6000_0000 | tos << 20).putShort((short) payloadLength);
+        header.put((byte) next(0)).put((byte) ttl);
+        header.put(Lan.inet(source).getAddress()).put(Lan.inet(destination).getAddress());
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(header.array());
+        for (int i = 0; i < extensions.size(); i++) {
+            byte[] content = extensionBodies.get(i);
+            int size = content.length + 2;
+            all.write(next(i + 1));
+            all.write(
+                    switch (extensions.get(i)) {
+                        case FRAGMENT_HEADER -> 0;
+                        case AH -> size / 4 - 2;
+                        default -> size / 8 - 1;
+                    });
+            all.writeBytes(content);
+        }
+        return all.toByteArray();
+    }
+
+    private int next(int i) {
+        return i == extensions.size() ? protocol : extensions.get(i);
+    }
+
     private void putVnetHeader(ByteBuffer frame, int headerLength) {
         frame.order(ByteOrder.nativeOrder());
-        frame.put((byte) (partial ? 1 : 0)).put((byte) (segmentSize == 0 ? 0 : 1));
+        int gso = protocol == UDP ? 5 : isIpv6(source) ? 4 : 1;
+        frame.put((byte) (partial ? 1 : 0)).put((byte) (segmentSize == 0 ? 0 : gso));
         int transportHeader = protocol == TCP ? 20 : 8;
         frame.putShort((short) (segmentSize == 0 ? 0 : ETHERNET + headerLength + transportHeader));
         frame.putShort((short) segmentSize);
@@ -197,13 +295,30 @@ public final class PacketBuilder {
 
     private void putTransportChecksum(byte[] bytes, int ip, int transport) {
         int field = transport + transportChecksumOffset;
-        int pseudo = protocol == ICMP ? 0 : InternetChecksum.pseudoHeader(bytes, ip, body.length);
+        if (protocol == SCTP) {
+            if (!partial) {
+                putCrc(bytes, transport);
+            }
+            return;
+        }
+        int pseudo =
+                protocol == ICMP
+                        ? 0
+                        : InternetChecksum.pseudoHeader(bytes, ip, protocol, body.length);
         if (partial) {
             putShort(bytes, field, pseudo);
             return;
         }
         int checksum = ~InternetChecksum.sum(bytes, transport, body.length, pseudo) & 0xFFFF;
         putShort(bytes, field, protocol == UDP && checksum == 0 ? 0xFFFF : checksum);
+    }
+
+    private void putCrc(byte[] bytes, int transport) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, transport, body.length);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(transport + 8, (int) crc.getValue());
     }
 
     private static void putHardware(ByteBuffer frame, long address) {

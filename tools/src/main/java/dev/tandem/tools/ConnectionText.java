@@ -80,6 +80,11 @@ public final class ConnectionText {
                 : line + real;
     }
 
+    /** Name and data of an entry's persistence engine, with a blank between. */
+    public static String engine(ConnectionView connection) {
+        return printable(connection.peName()) + " " + data(connection.peData());
+    }
+
     private static String data(String hex) {
         return printable(new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1));
     }

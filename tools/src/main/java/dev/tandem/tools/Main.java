@@ -6,6 +6,7 @@ import dev.tandem.tools.bench.BenchCommand;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.demo.DemoCommand;
 import dev.tandem.tools.ipvsadm.IpvsadmCommand;
+import dev.tandem.tools.ipvsadm.ProcCommand;
 import dev.tandem.tools.sync.SyncCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
             StatusCommand.class,
             ConnectionsCommand.class,
             IpvsadmCommand.class,
+            ProcCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
             SyncCommand.class,
@@ -59,6 +61,7 @@ public final class Main {
     /** The commands, ready to be executed; tests give them their own streams. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, _) -> explain(e, line))
                 .setUsageHelpWidth(100);
     }

@@ -13,7 +13,6 @@ import dev.tandem.director.conn.ConnectionListing;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.ConnectionView;
 import dev.tandem.director.conn.Connections;
-import dev.tandem.director.conn.ReplicationHook;
 import dev.tandem.director.forward.Egress;
 import dev.tandem.director.forward.PacketPath;
 import dev.tandem.director.forward.PathCounters;
@@ -31,6 +30,7 @@ import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.transport.DatagramLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -73,6 +73,8 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final CommandQueue commands;
     private final ForwardingAgent agent;
     private final @Nullable SyncLink syncLink;
+    private final LiveSync liveSync = new LiveSync();
+    private final Connections connections;
     private final Worker worker;
 
     /**
@@ -102,9 +104,8 @@ public final class Director implements DirectorControl, AutoCloseable {
         poller = Poller.over(wakeup, wiring.ports());
         commands = new CommandQueue(wakeup::signal);
         syncLink = syncLink();
-        SyncSender sender = syncLink == null ? null : sender(syncLink);
-        Connections connections =
-                new Connections(table, services, sender == null ? ReplicationHook.NONE : sender);
+        SyncSender sender = syncLink == null ? null : sender(syncLink, config.sync().orElseThrow());
+        connections = new Connections(table, services, sender == null ? liveSync : sender);
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
         agent =
                 new ForwardingAgent(
@@ -116,7 +117,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                         connections,
                         sender == null || syncLink == null
                                 ? null
-                                : replication(connections, syncLink, sender),
+                                : replication(syncLink, sender, config.sync().orElseThrow()),
+                        liveSync,
                         scratch,
                         commands,
                         arena.allocate(ForwardingAgent.ARP_BUFFER_BYTES, 8).address());
@@ -293,6 +295,59 @@ public final class Director implements DirectorControl, AutoCloseable {
         });
     }
 
+    /**
+     * Starts a sync daemon, whoever owns the addresses.
+     *
+     * @return whether it was started; otherwise such a one runs already
+     * @throws IOException when its link cannot be opened
+     * @throws IllegalStateException where replication is configured, for that follows the ownership
+     */
+    public CompletableFuture<Boolean> startSync(SyncDaemon daemon) throws IOException {
+        requireNoReplication();
+        return startSync(daemon, DatagramLink.open(daemon.config().link()));
+    }
+
+    /** As before, over a link that is this director's from now on. */
+    CompletableFuture<Boolean> startSync(SyncDaemon daemon, SyncLink link) {
+        requireNoReplication();
+        link.onReceive(wakeup::signal);
+        return commands.submit((result, nowNs) -> {
+            SyncSender sender = sender(link, daemon.config());
+            boolean started =
+                    liveSync.start(daemon, link, replication(link, sender, daemon.config()), nowNs);
+            if (!started) {
+                link.close();
+            }
+            result.complete(started);
+        });
+    }
+
+    /**
+     * Stops a sync daemon.
+     *
+     * @return whether one was stopped; otherwise there was none
+     */
+    public CompletableFuture<Boolean> stopSync(boolean master) {
+        return commands.submit((result, _) -> {
+            SyncLink link = liveSync.stop(master);
+            if (link != null) {
+                link.close();
+            }
+            result.complete(link != null);
+        });
+    }
+
+    /** The sync daemons that were started and run, the master first. */
+    public List<SyncDaemon> syncDaemons() {
+        return liveSync.list();
+    }
+
+    private void requireNoReplication() {
+        if (config.sync().isPresent()) {
+            throw new IllegalStateException("replication is configured, and follows the addresses");
+        }
+    }
+
     /** The services as they stand. */
     public ServicesSnapshot services() {
         return services.snapshot();
@@ -335,6 +390,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     public void close() {
         worker.stop();
         Exception troubles = new Exception("closing the director");
+        Wiring.closeAll(liveSync.stopAll(), troubles);
         Wiring.closeAll(wiring.resources(), troubles);
         Wiring.closeAll(List.of(poller, wakeup, table, arena), troubles);
         if (troubles.getSuppressed().length > 0) {
@@ -376,8 +432,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                 : new HardenedLink(link, sync.syncId(), sync.hardening());
     }
 
-    private SyncSender sender(SyncLink link) {
-        SyncConfig sync = config.sync().orElseThrow();
+    private SyncSender sender(SyncLink link, SyncConfig sync) {
         return new SyncSender(
                 table,
                 link,
@@ -386,8 +441,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                 sync.flushMs());
     }
 
-    private Replication replication(Connections connections, SyncLink link, SyncSender sender) {
-        SyncConfig sync = config.sync().orElseThrow();
+    private Replication replication(SyncLink link, SyncSender sender, SyncConfig sync) {
         return new Replication(
                 link,
                 sender,

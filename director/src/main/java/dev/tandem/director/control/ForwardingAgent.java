@@ -29,6 +29,7 @@ final class ForwardingAgent {
     private final Ownership ownership;
     private final Connections connections;
     private final @Nullable Replication replication;
+    private final LiveSync liveSync;
     private final ScratchFrames scratch;
     private final Listings listings = new Listings();
     private final CommandQueue commands;
@@ -46,6 +47,7 @@ final class ForwardingAgent {
             Ownership ownership,
             Connections connections,
             @Nullable Replication replication,
+            LiveSync liveSync,
             ScratchFrames scratch,
             CommandQueue commands,
             long arpBuffer) {
@@ -56,6 +58,7 @@ final class ForwardingAgent {
         this.ownership = ownership;
         this.connections = connections;
         this.replication = replication;
+        this.liveSync = liveSync;
         this.scratch = scratch;
         this.commands = commands;
         this.arpBuffer = arpBuffer;
@@ -76,6 +79,7 @@ final class ForwardingAgent {
         if (replication != null) {
             work += replication.doWork(nowNs);
         }
+        work += liveSync.doWork(nowNs);
         work += egress.doWork(nowNs);
         for (PacketPort port : ports) {
             work += receive(port, nowNs);
@@ -114,6 +118,10 @@ final class ForwardingAgent {
 
     @Nullable Replication replication() {
         return replication;
+    }
+
+    LiveSync liveSync() {
+        return liveSync;
     }
 
     Listings listings() {

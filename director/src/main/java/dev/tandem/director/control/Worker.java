@@ -141,7 +141,8 @@ final class Worker implements Runnable {
 
     private long restMs() {
         Replication replication = agent.replication();
-        return replication != null && replication.sender().lagRecords() > 0
+        return agent.liveSync().lagRecords() > 0
+                        || (replication != null && replication.sender().lagRecords() > 0)
                 ? SHORT_REST_MS
                 : restMs;
     }

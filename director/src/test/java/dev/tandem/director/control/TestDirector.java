@@ -32,6 +32,11 @@ final class TestDirector implements AutoCloseable {
     final Director director;
 
     TestDirector() {
+        this(Optional.of(sync()));
+    }
+
+    /** Of other replication, or none. */
+    TestDirector(Optional<SyncConfig> sync) {
         lan.neighbour(PathFixture.CLIENT, PathFixture.CLIENT_HW, PathFixture.OUTSIDE_HW, 0, 1500);
         lan.neighbour(
                 PathFixture.NAT_SERVER, PathFixture.NAT_SERVER_HW, PathFixture.INSIDE_HW, 1, 1500);
@@ -42,7 +47,7 @@ final class TestDirector implements AutoCloseable {
         try {
             director =
                     new Director(
-                            config(),
+                            config(sync),
                             new Wiring(
                                     List.of(outside, inside),
                                     lan,
@@ -55,7 +60,7 @@ final class TestDirector implements AutoCloseable {
         director.start();
     }
 
-    private static DirectorConfig config() {
+    private static DirectorConfig config(Optional<SyncConfig> sync) {
         return new DirectorConfig(
                 List.of("outside", "inside"),
                 AddressHolder.DIRECTOR,
@@ -63,17 +68,21 @@ final class TestDirector implements AutoCloseable {
                         new VirtualAddress(Lan.inet(PathFixture.VIP), "outside"),
                         new VirtualAddress(Lan.inet(PathFixture.GATEWAY), "inside")),
                 PathFixture.services(),
-                Optional.of(
-                        new SyncConfig(
-                                SyncLinkConfig.of("link", Lan.inet("224.0.0.81"), 8848),
-                                7,
-                                1,
-                                SyncPolicy.KERNEL_DEFAULT,
-                                5,
-                                HardeningConfig.OFF)),
+                sync,
                 4096,
                 0,
                 DirectorSettings.DEFAULT);
+    }
+
+    /** A kernel's defaults, with a sync id of 7. */
+    static SyncConfig sync() {
+        return new SyncConfig(
+                SyncLinkConfig.of("link", Lan.inet("224.0.0.81"), 8848),
+                7,
+                1,
+                SyncPolicy.KERNEL_DEFAULT,
+                5,
+                HardeningConfig.OFF);
     }
 
     void lease(long ms) {

@@ -90,7 +90,7 @@ final class Backend implements ApiBackend {
     @Override
     public IpvsAnswer ipvs(IpvsRequest request) throws ApiException {
         IpvsChanges changes =
-                new IpvsChanges(find(Objects.requireNonNullElse(request.cluster(), "")).director());
+                new IpvsChanges(find(Objects.requireNonNullElse(request.cluster(), "")));
         List<IpvsAnswer.Result> results = new ArrayList<>();
         for (IpvsOperation operation : request.operations()) {
             results.add(changes.make(operation));

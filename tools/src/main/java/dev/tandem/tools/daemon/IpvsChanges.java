@@ -12,6 +12,7 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Ipvs;
 import dev.tandem.tools.api.IpvsAnswer.Result;
 import dev.tandem.tools.api.IpvsOperation;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,9 +23,11 @@ final class IpvsChanges {
     private static final int SECONDS = 5;
 
     private final Director director;
+    private final SyncCommands sync;
 
-    IpvsChanges(Director director) {
-        this.director = director;
+    IpvsChanges(Cluster cluster) {
+        director = cluster.director();
+        sync = new SyncCommands(cluster);
     }
 
     /**
@@ -36,8 +39,8 @@ final class IpvsChanges {
         try {
             return switch (operation.command()) {
                 case SET_TIMEOUTS -> timeouts(requireNonNull(operation.timeouts()));
-                case START_DAEMON, STOP_DAEMON ->
-                        new Result("EOPNOTSUPP", "sync is what the configuration says");
+                case START_DAEMON -> sync.start(requireNonNull(operation.daemon()));
+                case STOP_DAEMON -> sync.stop(requireNonNull(operation.daemon()));
                 default -> services(change(operation));
             };
         } catch (ServiceException e) {
@@ -91,12 +94,22 @@ final class IpvsChanges {
     }
 
     private Result services(Consumer<Services> change) throws ApiException {
+        await(director.changeServices(change));
+        return Result.DONE;
+    }
+
+    /**
+     * Waits for the director.
+     *
+     * @throws ServiceException when it refused
+     * @throws ApiException 503 when it does not answer
+     */
+    static <T> T await(CompletableFuture<T> future) throws ApiException {
         try {
-            director.changeServices(change).get(SECONDS, TimeUnit.SECONDS);
-            return Result.DONE;
+            return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ServiceException refused) {
-                return refusal(refused);
+                throw refused;
             }
             throw new ApiException(503, "the change failed: " + e.getCause());
         } catch (TimeoutException _) {

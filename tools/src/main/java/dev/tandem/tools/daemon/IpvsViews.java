@@ -7,7 +7,6 @@ import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Setting;
-import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.control.DirectorStatus;
 import dev.tandem.director.control.DirectorStatus.ServerStatus;
 import dev.tandem.director.control.DirectorStatus.ServiceStatus;
@@ -38,27 +37,10 @@ final class IpvsViews {
                         settings.get(Setting.TIMEOUT_ESTABLISHED),
                         settings.get(Setting.TIMEOUT_FINWAIT),
                         settings.get(Setting.TIMEOUT_UDP)),
-                daemons(cluster, status),
+                new SyncCommands(cluster).list(),
                 traffic(status.total()),
                 status.services().stream().map(IpvsViews::service).toList(),
                 List.of());
-    }
-
-    /** What this node's sync does now; the director has one half or the other, by its role. */
-    private static List<Ipvs.SyncDaemon> daemons(Cluster cluster, DirectorStatus status) {
-        if (status.sync().isEmpty()) {
-            return List.of();
-        }
-        SyncConfig sync = cluster.config().director().sync().orElseThrow();
-        return List.of(
-                new Ipvs.SyncDaemon(
-                        status.sync().get().master() ? "master" : "backup",
-                        sync.link().interfaceName(),
-                        sync.syncId(),
-                        sync.link().maxLength(),
-                        text(sync.link().group()),
-                        sync.link().port(),
-                        sync.link().ttl()));
     }
 
     /** A service and its settings, without what was counted. */
@@ -136,7 +118,7 @@ final class IpvsViews {
     }
 
     /** As inet_ntop(3) writes it. */
-    private static String text(InetAddress address) {
+    static String text(InetAddress address) {
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return bytes.remaining() == 4
                 ? Addresses.format(bytes.getInt())

@@ -208,7 +208,8 @@ final class ServiceListing {
         return text.toString();
     }
 
-    private static String forwarding(Ipvs.ServerSettings settings) {
+    /** What listings call a forwarding method. */
+    static String forwarding(Ipvs.ServerSettings settings) {
         return switch (settings.forwarding()) {
             case "nat" -> "Masq";
             case "local" -> "Local";

@@ -221,6 +221,31 @@ class LiveIpvsadmIT {
     }
 
     @Test
+    void shouldStartAndStopSyncAsAKernel() {
+        assertEquals("", run("-L --daemon").out());
+        assertEquals("No daemon is running\n", run("--stop-daemon master").err());
+        assertEquals(
+                "No such device\n", run("--start-daemon master --mcast-interface nosuch").err());
+        String master = "--start-daemon master --mcast-interface out --syncid 5";
+
+        assertEquals("", run(master).err());
+        assertEquals("Daemon has already run\n", run(master).err());
+        assertEquals(
+                "",
+                run("--start-daemon backup --mcast-interface out --mcast-group ff05::51").err());
+        assertEquals(
+                """
+                master sync daemon (mcast=out, syncid=5, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)
+                backup sync daemon (mcast=out, syncid=0, maxlen=1452, group=ff05::51, port=8848, ttl=1)
+                """,
+                run("-L --daemon").out());
+        assertEquals("", run("--stop-daemon master").err());
+        assertEquals("No daemon is running\n", run("--stop-daemon master").err());
+        assertEquals("", run("--stop-daemon backup").err());
+        assertEquals("", run("-L --daemon").out());
+    }
+
+    @Test
     void shouldRestoreAThousandServers() {
         StringBuilder lines = new StringBuilder("-A -t 10.9.0.100:80 -s wlc\n");
         for (int i = 0; i < 1000; i++) {

@@ -5,33 +5,33 @@ import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.Arp;
 import dev.tandem.director.packet.Ethernet;
+import dev.tandem.director.packet.Ndp;
 import dev.tandem.director.packet.ScratchFrames;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The virtual addresses, which live here and not in the host's stack: answers ARP for them,
- * announces them when they were taken, notices a second owner, and asks the wire before taking
- * them.
+ * The virtual addresses, which live here and not in the host's stack: answers ARP and IPv6
+ * neighbour solicitations for them, announces them when they were taken, notices a second owner,
+ * and asks the wire before taking them.
  *
  * <p>Called by the worker thread only. What it answers depends on {@link Ownership} at the moment
  * that is passed in: without a valid lease it sends nothing but probes, which claim nothing.
  */
 public final class AddressGroup {
-    /** An address and the port on which it is answered for. */
-    public record Member(int address, PacketPort port) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(AddressGroup.class);
 
     private final Member[] members;
-    private final List<PacketPort> ports;
-    private final int[] sortedAddresses;
+    private final AddressSet ipv4;
+    private final AddressSet ipv6;
     private final Ownership ownership;
-    private final ScratchFrames scratch;
+    private final Speaker speaker;
     private final AnnouncementSchedule schedule = new AnnouncementSchedule();
     private final List<AddressProbe> probes = new ArrayList<>();
     private boolean owning;
@@ -46,29 +46,74 @@ public final class AddressGroup {
             Ownership ownership,
             ScratchFrames scratch) {
         this.members = members.toArray(Member[]::new);
-        this.ports = List.copyOf(ports);
         this.ownership = ownership;
-        this.scratch = scratch;
-        this.sortedAddresses = members.stream().mapToInt(Member::address).sorted().toArray();
+        this.speaker = new Speaker(ports, scratch);
+        this.ipv4 = set(members, false);
+        this.ipv6 = set(members, true);
+    }
+
+    private static AddressSet set(List<Member> members, boolean ipv6) {
+        return new AddressSet(
+                halves(members, ipv6, Member::high), halves(members, ipv6, Member::low));
+    }
+
+    private static long[] halves(List<Member> members, boolean ipv6, ToLongFunction<Member> half) {
+        return members.stream().filter(m -> m.ipv6() == ipv6).mapToLong(half).toArray();
+    }
+
+    /**
+     * Has the ports hear what neighbours ask of the IPv6 addresses. Called once, before the worker
+     * starts; whoever does not own the addresses listens too, to find others who do.
+     */
+    public void listen() throws IOException {
+        for (Member member : members) {
+            if (member.ipv6()) {
+                long group = Ndp.solicitedNodeLow(member.low());
+                member.port().joinGroup(Ndp.SOLICITED_NODE_HIGH, group);
+                member.port().joinGroup(Ndp.ALL_NODES_HIGH, Ndp.ALL_NODES_LOW);
+            }
+        }
     }
 
     public List<Member> members() {
         return List.of(members);
     }
 
-    /** Whether the address is one of the group's, owned at the moment or not. */
+    /** Whether the IPv4 address is one of the group's, owned at the moment or not. */
     public boolean contains(int address) {
-        return Arrays.binarySearch(sortedAddresses, address) >= 0;
+        return ipv4.contains(0, Integer.toUnsignedLong(address));
     }
 
-    /** The first address of the group on that port, or 0: what speaks for the director there. */
+    /** The same for an IPv6 address. */
+    public boolean contains(long high, long low) {
+        return ipv6.contains(high, low);
+    }
+
+    /** The first IPv4 address of the group on that port, or 0: what speaks for the director. */
     public int addressOn(PacketPort port) {
+        Member first = first(false, port);
+        return first == null ? 0 : (int) first.low();
+    }
+
+    /** The high half of what speaks IPv6 for the director on that port; both halves 0: nothing. */
+    public long speakerHigh(PacketPort port) {
+        Member first = first(true, port);
+        return first == null ? 0 : first.high();
+    }
+
+    /** Its low half. */
+    public long speakerLow(PacketPort port) {
+        Member first = first(true, port);
+        return first == null ? 0 : first.low();
+    }
+
+    private @Nullable Member first(boolean ofIpv6, PacketPort port) {
         for (int i = 0; i < members.length; i++) {
-            if (members[i].port().index() == port.index()) {
-                return members[i].address();
+            if (members[i].ipv6() == ofIpv6 && members[i].port().index() == port.index()) {
+                return members[i];
             }
         }
-        return 0;
+        return null;
     }
 
     /** Times that somebody else was heard claiming one of the addresses while they were ours. */
@@ -135,112 +180,130 @@ public final class AddressGroup {
         return wait;
     }
 
-    /** Handles a received ARP frame; an answer is enqueued on the port. */
-    public void onArp(PacketPort port, long frame, int length, long nowNs) {
-        if (!Arp.isValid(frame, length)) {
-            return;
+    /**
+     * Handles a frame of ARP or of IPv6 neighbour discovery, whatever its bytes; an answer is
+     * enqueued on the port.
+     */
+    public void onNeighbour(PacketPort port, long frame, int length, long nowNs) {
+        if (Arp.isValid(frame, length)) {
+            onArp(port, frame, nowNs);
+        } else if (Ndp.isValid(frame, length)) {
+            onDiscovery(port, frame, nowNs);
         }
+    }
+
+    private void onArp(PacketPort port, long frame, long nowNs) {
         long arp = frame + Ethernet.HEADER_LENGTH;
         long senderHardware = Ethernet.getAddress(arp + Arp.SENDER_HARDWARE_OFFSET);
-        if (Ethernet.isGroup(senderHardware) || isOurs(senderHardware)) {
+        if (Ethernet.isGroup(senderHardware) || speaker.isOurs(senderHardware)) {
             return;
         }
         int sender = Memory.getIntBe(arp + Arp.SENDER_ADDRESS_OFFSET);
         int target = Memory.getIntBe(arp + Arp.TARGET_ADDRESS_OFFSET);
         boolean request = Memory.getShortBe(arp + Arp.OPERATION_OFFSET) == Arp.REQUEST;
         if (contains(sender)) {
-            observe(port, arp, sender, false);
-            if (ownership.at(nowNs) == Ownership.State.OWNING) {
-                onConflict(port, senderHardware, sender, nowNs);
-            }
+            onClaim(port, senderHardware, false, 0, Integer.toUnsignedLong(sender), nowNs);
         } else if (request && contains(target)) {
+            long targetLow = Integer.toUnsignedLong(target);
             if (sender == 0) {
-                observe(port, arp, target, true);
+                observe(port, senderHardware, false, 0, targetLow, true);
             }
-            if (ownership.at(nowNs) == Ownership.State.OWNING && isOn(target, port)) {
-                reply(port, senderHardware, sender, target);
+            if (owns(nowNs) && member(false, 0, targetLow, port) != null) {
+                speaker.reply(port, senderHardware, sender, target);
             }
         }
     }
 
-    private void onConflict(PacketPort port, long claimant, int address, long nowNs) {
+    /**
+     * Who advertises one of the addresses, or asks from it, claims it. Link-local addresses are
+     * another's by right on another link, so what counts is the port.
+     */
+    private void onDiscovery(PacketPort port, long frame, long nowNs) {
+        long sender = Ethernet.getAddress(frame + Ethernet.SOURCE_OFFSET);
+        long told = Ndp.hardwareAddress(frame);
+        long hardware = told == Ndp.NONE ? sender : told;
+        if (Ethernet.isGroup(hardware) || speaker.isOurs(sender) || speaker.isOurs(hardware)) {
+            return;
+        }
+        long targetHigh = Ndp.targetHigh(frame);
+        long targetLow = Ndp.targetLow(frame);
+        Member target = member(true, targetHigh, targetLow, port);
+        if (!Ndp.isSolicitation(frame)) {
+            if (target != null) {
+                onClaim(port, hardware, true, targetHigh, targetLow, nowNs);
+            }
+            return;
+        }
+        long high = Ndp.sourceHigh(frame);
+        long low = Ndp.sourceLow(frame);
+        if (member(true, high, low, port) != null) {
+            onClaim(port, hardware, true, high, low, nowNs);
+        } else if (target != null) {
+            boolean fromNobody = (high | low) == 0;
+            if (fromNobody) {
+                observe(port, hardware, true, targetHigh, targetLow, true);
+            }
+            if (owns(nowNs) && fromNobody) {
+                speaker.announce(target);
+            } else if (owns(nowNs)) {
+                speaker.advertise(port, hardware, high, low, targetHigh, targetLow);
+            }
+        }
+    }
+
+    private boolean owns(long nowNs) {
+        return ownership.at(nowNs) == Ownership.State.OWNING;
+    }
+
+    private void onClaim(
+            PacketPort port, long claimant, boolean ofIpv6, long high, long low, long nowNs) {
+        observe(port, claimant, ofIpv6, high, low, false);
+        if (!owns(nowNs)) {
+            return;
+        }
         conflicts++;
         schedule.onConflict(nowNs);
         if (schedule.waitNs(nowNs) == 0) {
             LOG.warn(
                     "{} is also claimed by {} on {}",
-                    Addresses.format(address),
+                    new Member(ofIpv6, high, low, port).text(),
                     Addresses.formatHardware(claimant),
                     port.name());
         }
     }
 
-    private void observe(PacketPort port, long arp, int claimed, boolean probesToo) {
+    private void observe(
+            PacketPort port,
+            long claimant,
+            boolean ofIpv6,
+            long high,
+            long low,
+            boolean probesToo) {
         for (int i = 0; i < probes.size(); i++) {
-            probes.get(i).observe(port.name(), arp, claimed, probesToo);
+            probes.get(i).observe(new Member(ofIpv6, high, low, port), claimant, probesToo);
         }
     }
 
-    private void reply(PacketPort port, long hardware, int address, int ours) {
-        long frame = claim();
-        Arp.write(frame, hardware, Arp.REPLY, port.hardwareAddress(), ours, hardware, address);
-        port.enqueue(frame, Arp.FRAME_LENGTH);
-    }
-
-    /** The request form: Linux takes it at once, even while its entry is younger than locktime. */
     private void announce() {
         for (int i = 0; i < members.length; i++) {
-            Member member = members[i];
-            sendRequest(member.port(), member.address(), member.address());
+            speaker.announce(members[i]);
         }
-        flush();
+        speaker.flush();
     }
 
     private void sendProbes() {
         for (int i = 0; i < members.length; i++) {
-            sendRequest(members[i].port(), 0, members[i].address());
+            speaker.probe(members[i]);
         }
-        flush();
+        speaker.flush();
     }
 
-    private void sendRequest(PacketPort port, int sender, int target) {
-        long frame = claim();
-        Arp.write(
-                frame, Ethernet.BROADCAST, Arp.REQUEST, port.hardwareAddress(), sender, 0, target);
-        port.enqueue(frame, Arp.FRAME_LENGTH);
-    }
-
-    private long claim() {
-        long frame = scratch.claim();
-        if (frame == ScratchFrames.NONE) {
-            flush();
-            frame = scratch.claim();
-        }
-        return frame;
-    }
-
-    private void flush() {
-        for (int i = 0; i < ports.size(); i++) {
-            ports.get(i).flush();
-        }
-        scratch.reset();
-    }
-
-    private boolean isOurs(long hardwareAddress) {
-        for (int i = 0; i < ports.size(); i++) {
-            if (ports.get(i).hardwareAddress() == hardwareAddress) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isOn(int address, PacketPort port) {
+    private @Nullable Member member(boolean ofIpv6, long high, long low, PacketPort port) {
         for (int i = 0; i < members.length; i++) {
-            if (members[i].address() == address && members[i].port().index() == port.index()) {
-                return true;
+            if (members[i].is(ofIpv6, high, low, port)) {
+                return members[i];
             }
         }
-        return false;
+        return null;
     }
 }

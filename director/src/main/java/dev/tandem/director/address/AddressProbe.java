@@ -1,16 +1,14 @@
 package dev.tandem.director.address;
 
 import dev.tandem.director.packet.Addresses;
-import dev.tandem.director.packet.Arp;
-import dev.tandem.director.packet.Ethernet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One question to the wire: does anybody claim our addresses? Three ARP probes per address, spread
- * over the time that it waits (RFC 5227 section 2.1.1, with shorter times: a failover cannot wait
- * for seconds). Worker thread only; the future completes there.
+ * One question to the wire: does anybody claim our addresses? Three probes per address, spread over
+ * the time that it waits (ARP: RFC 5227 section 2.1.1, IPv6: RFC 4862 section 5.4, with shorter
+ * times: a failover cannot wait for seconds). Worker thread only; the future completes there.
  */
 final class AddressProbe {
     private static final int PROBES = 3;
@@ -36,17 +34,20 @@ final class AddressProbe {
         return true;
     }
 
-    /** Looks at an ARP packet from somebody else that concerns one of our addresses. */
-    void observe(String interfaceName, long arp, int claimed, boolean probesToo) {
-        String claimant =
-                Addresses.formatHardware(Ethernet.getAddress(arp + Arp.SENDER_HARDWARE_OFFSET));
+    /**
+     * Takes note of somebody else who concerns himself with one of our addresses.
+     *
+     * @param claimed the address, and the port on which that was heard
+     * @param probesToo he asks as we do, and does not have it yet
+     */
+    void observe(Member claimed, long hardwareAddress, boolean probesToo) {
         answers.add(
                 "%s is %s by %s on %s"
                         .formatted(
-                                Addresses.format(claimed),
+                                claimed.text(),
                                 probesToo ? "probed for" : "claimed",
-                                claimant,
-                                interfaceName));
+                                Addresses.formatHardware(hardwareAddress),
+                                claimed.port().name()));
     }
 
     /** Completes the future when the time is over; true then. */

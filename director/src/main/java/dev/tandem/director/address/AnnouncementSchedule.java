@@ -1,9 +1,9 @@
 package dev.tandem.director.address;
 
 /**
- * When gratuitous ARP is due: at 0, 100, 500 ms, 1, 2 and 5 s after the addresses were taken, then
- * every 60 s. Hosts and switches that missed the first ones, or learned the old owner once more
- * from a frame under way, are put right by the later ones.
+ * When gratuitous ARP and unsolicited advertisements are due: at 0, 100, 500 ms, 1, 2 and 5 s after
+ * the addresses were taken, then every 60 s. Hosts and switches that missed the first ones, or
+ * learned the old owner once more from a frame under way, are put right by the later ones.
  */
 final class AnnouncementSchedule {
     /** Never due; far enough for any sleep. */

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.LiveSettings;
@@ -19,7 +20,6 @@ import dev.tandem.director.forward.PathCounters;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.io.Poller;
 import dev.tandem.director.io.Wakeup;
-import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.service.Services;
@@ -99,6 +99,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         services.onChange(this::keepResolved);
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
         addresses = new AddressGroup(members(), wiring.ports(), ownership, scratch);
+        addresses.listen();
         table = new ConnectionTable(config.connectionLimit());
         wakeup = new Wakeup();
         poller = Poller.over(wakeup, wiring.ports());
@@ -121,7 +122,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                         liveSync,
                         scratch,
                         commands,
-                        arena.allocate(ForwardingAgent.ARP_BUFFER_BYTES, 8).address());
+                        arena.allocate(ForwardingAgent.NEIGHBOUR_BUFFER_BYTES, 8).address());
         worker = new Worker(agent, poller, commands, faults, wiring.ports(), config.spinMicros());
     }
 
@@ -398,8 +399,8 @@ public final class Director implements DirectorControl, AutoCloseable {
         }
     }
 
-    private List<AddressGroup.Member> members() {
-        List<AddressGroup.Member> members = new ArrayList<>();
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>();
         for (VirtualAddress address : config.addresses()) {
             PacketPort port =
                     wiring.ports().stream()
@@ -412,7 +413,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                                                     + address.interfaceName()
                                                     + ", which is none of the director's"
                                                     + " interfaces"));
-            members.add(new AddressGroup.Member(Addresses.toInt(address.address()), port));
+            members.add(Member.of(address.address(), port));
         }
         return members;
     }

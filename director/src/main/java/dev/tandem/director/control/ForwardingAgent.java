@@ -11,16 +11,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's turn: commands, sync messages, packets, ARP, timers; each part bounded, so that none
- * holds up the others. One thread calls it for the director's whole life, and everything it touches
- * belongs to that thread.
+ * The worker's turn: commands, sync messages, packets, ARP and neighbour discovery, timers; each
+ * part bounded, so that none holds up the others. One thread calls it for the director's whole
+ * life, and everything it touches belongs to that thread.
  *
  * <p>What may be done with the addresses is asked once per turn and holds for the turn: a lease
  * that has run out when a turn begins silences all of it.
  */
 final class ForwardingAgent {
     private static final int BATCH = 64;
-    private static final int ARP_BATCH = 16;
+    private static final int NEIGHBOUR_BATCH = 16;
 
     private final PacketPort[] ports;
     private final PacketPath path;
@@ -33,11 +33,11 @@ final class ForwardingAgent {
     private final ScratchFrames scratch;
     private final Listings listings = new Listings();
     private final CommandQueue commands;
-    private final long arpBuffer;
+    private final long neighbourBuffer;
     private volatile Ownership.State state = Ownership.State.SILENT;
 
     /**
-     * @param arpBuffer {@link #ARP_BUFFER_BYTES} of memory
+     * @param neighbourBuffer {@link #NEIGHBOUR_BUFFER_BYTES} of memory
      */
     ForwardingAgent(
             List<? extends PacketPort> ports,
@@ -50,7 +50,7 @@ final class ForwardingAgent {
             LiveSync liveSync,
             ScratchFrames scratch,
             CommandQueue commands,
-            long arpBuffer) {
+            long neighbourBuffer) {
         this.ports = ports.toArray(PacketPort[]::new);
         this.path = path;
         this.egress = egress;
@@ -61,11 +61,11 @@ final class ForwardingAgent {
         this.liveSync = liveSync;
         this.scratch = scratch;
         this.commands = commands;
-        this.arpBuffer = arpBuffer;
+        this.neighbourBuffer = neighbourBuffer;
     }
 
-    /** Room for an ARP frame; what is longer is no ARP for IPv4. */
-    static final int ARP_BUFFER_BYTES = 128;
+    /** Room for a frame of ARP or neighbour discovery of the usual MTU. */
+    static final int NEIGHBOUR_BUFFER_BYTES = 2048;
 
     /**
      * One turn.
@@ -85,7 +85,7 @@ final class ForwardingAgent {
             work += receive(port, nowNs);
         }
         for (PacketPort port : ports) {
-            work += receiveArp(port, nowNs);
+            work += receiveNeighbours(port, nowNs);
         }
         work += addresses.doWork(nowNs);
         work += connections.doWork(nowNs);
@@ -177,13 +177,16 @@ final class ForwardingAgent {
         return count;
     }
 
-    private int receiveArp(PacketPort port, long nowNs) {
+    private int receiveNeighbours(PacketPort port, long nowNs) {
         int count = 0;
-        int length = port.receiveArp(arpBuffer, ARP_BUFFER_BYTES);
+        int length = port.receiveNeighbour(neighbourBuffer, NEIGHBOUR_BUFFER_BYTES);
         while (length > 0) {
-            addresses.onArp(port, arpBuffer, length, nowNs);
+            addresses.onNeighbour(port, neighbourBuffer, length, nowNs);
             count++;
-            length = count < ARP_BATCH ? port.receiveArp(arpBuffer, ARP_BUFFER_BYTES) : 0;
+            length =
+                    count < NEIGHBOUR_BATCH
+                            ? port.receiveNeighbour(neighbourBuffer, NEIGHBOUR_BUFFER_BYTES)
+                            : 0;
         }
         if (count > 0) {
             flush();

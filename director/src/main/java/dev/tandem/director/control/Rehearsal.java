@@ -7,6 +7,7 @@ import static dev.tandem.director.control.RehearsalNetwork.NAT_SERVER;
 import static dev.tandem.director.control.RehearsalNetwork.VIRTUAL;
 
 import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
@@ -122,9 +123,9 @@ public final class Rehearsal implements AutoCloseable {
         var addresses =
                 new AddressGroup(
                         List.of(
-                                new AddressGroup.Member(VIRTUAL, outside),
-                                new AddressGroup.Member(GATEWAY, natSide),
-                                new AddressGroup.Member(GATEWAY, drSide)),
+                                new Member(VIRTUAL, outside),
+                                new Member(GATEWAY, natSide),
+                                new Member(GATEWAY, drSide)),
                         List.copyOf(ports),
                         ownership,
                         scratch);

@@ -6,7 +6,6 @@ import dev.tandem.director.conn.SyncedConnections;
 import dev.tandem.director.forward.DropReason;
 import dev.tandem.director.forward.PathCounters;
 import dev.tandem.director.io.PacketPort;
-import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.service.RateEstimator;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
@@ -30,9 +29,7 @@ final class StatusReader {
         return group.members().stream()
                 .map(member ->
                         new DirectorStatus.AddressStatus(
-                                Addresses.toInetAddress(member.address()),
-                                member.port().name(),
-                                owned))
+                                member.inetAddress(), member.port().name(), owned))
                 .toList();
     }
 

@@ -8,52 +8,38 @@ import java.util.List;
  * A real network interface, over AF_PACKET sockets (packet(7)). Needs CAP_NET_RAW, and
  * CAP_NET_ADMIN for large send buffers.
  *
- * <p>Frames arrive in two rings that the kernel fills: short frames, up to what the MTU allows, in
- * slots of their size (2 KiB at MTU 1500), and super-frames of up to 64 KiB, which GRO and
- * segmentation offload make out of many, in slots of 68 KiB. One ring with slots for the largest
- * would cost 68 KiB for every SYN: 8192 of them (20 ms at 0.4 million packets per second, longer
- * than any pause of the collector with this little live data) would take 557 MB instead of 16. By
- * default a port takes 16 MiB for short frames and 69 MiB for 1035 super-frames (20 ms at 50000 a
- * second, or at 25 Gbit/s when they are full). {@link #receive} hands the frames of both out in the
- * order in which they came.
+ * <p>Frames arrive in rings that the kernel fills, two for each address family ({@link
+ * FamilyRings}). One ring with slots for the largest frames would cost 68 KiB for every SYN: 8192
+ * of them (20 ms at 0.4 million packets per second, longer than any pause of the collector with
+ * this little live data) would take 557 MB instead of 16. By default a port takes 16 MiB for short
+ * IPv4 frames and 69 MiB for 1035 super-frames (20 ms at 50000 a second, or at 25 Gbit/s when they
+ * are full), and half of both for IPv6.
  *
- * <p>They are sent from the very slots they arrived in; see {@link TransmitQueue}. ARP has a small
- * ring of its own, so that looking for ARP costs no system call either.
+ * <p>They are sent from the very slots they arrived in; see {@link TransmitQueue}. ARP and
+ * neighbour discovery have small rings of their own ({@link NeighbourRings}).
  */
 public final class AfPacketPort extends PacketPort {
     /** How many frames {@link #receive} hands out at most. */
     public static final int BATCH = 64;
 
-    private static final int ETHERNET_HEADER = 14;
-
-    /** 64 KiB of IP packet, Ethernet header, and what lies before it, in whole pages. */
-    private static final int SUPER_SLOT = 68 << 10;
-
-    private static final int SHORT_SLOT_MINIMUM = 2048;
-    private static final int SHORT_SLOT_MAXIMUM = 16 << 10;
-    private static final int ARP_SLOT = 512;
-    private static final int ARP_SLOTS = 512;
-
     private final int index;
     private final String name;
     private final InterfaceFacts facts;
-    private final ReceiveRing shortFrames;
-    private final ReceiveRing superFrames;
-    private final ReceiveRing arp;
+    private final FamilyRings ipv4;
+    private final FamilyRings ipv6;
+    private final NeighbourRings neighbours;
+    private final MulticastMembership groups;
     private final TransmitQueue transmit;
 
-    private final long[] frames = new long[BATCH];
-    private final int[] lengths = new int[BATCH];
+    /** Whose frames come first in the present batch; the families take turns. */
+    private FamilyRings first;
 
-    /** Slots of each ring that are done with once frame i of the batch is. */
-    private final int[] shortSlots = new int[BATCH];
+    private FamilyRings second;
 
-    private final int[] superSlots = new int[BATCH];
+    /** Frames of the first family in the present batch. */
+    private int firstCount;
 
     private final Tally received = new Tally();
-    private final Tally truncated = new Tally();
-    private final Tally tagged = new Tally();
-    private final Tally notForUs = new Tally();
     private final Tally linkErrors = new Tally();
 
     /** Guarded by this, as is closing: the kernel forgets its count when it is read. */
@@ -62,27 +48,36 @@ public final class AfPacketPort extends PacketPort {
     private boolean closed;
 
     /**
-     * How many frames the rings take before the kernel drops; rounded up to whole blocks of 1 MiB.
+     * How many frames the rings of IPv4 take before the kernel drops; rounded up to whole blocks of
+     * 1 MiB. Those of IPv6 take half as many.
      */
     public record RingSlots(int shortFrames, int superFrames) {
         public static final RingSlots DEFAULT = new RingSlots(8192, 1024);
+
+        RingSlots half() {
+            return new RingSlots((shortFrames + 1) / 2, (superFrames + 1) / 2);
+        }
     }
 
     private AfPacketPort(
             int index,
             String name,
             InterfaceFacts facts,
-            ReceiveRing shortFrames,
-            ReceiveRing superFrames,
-            ReceiveRing arp,
+            FamilyRings ipv4,
+            FamilyRings ipv6,
+            NeighbourRings neighbours,
+            MulticastMembership groups,
             TransmitQueue transmit) {
         this.index = index;
         this.name = name;
         this.facts = facts;
-        this.shortFrames = shortFrames;
-        this.superFrames = superFrames;
-        this.arp = arp;
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+        this.neighbours = neighbours;
+        this.groups = groups;
         this.transmit = transmit;
+        first = ipv4;
+        second = ipv6;
     }
 
     /**
@@ -97,54 +92,37 @@ public final class AfPacketPort extends PacketPort {
 
     public static AfPacketPort open(String interfaceName, int index, RingSlots slots)
             throws IOException {
-        List<ReceiveRing> opened = new ArrayList<>();
+        List<AutoCloseable> opened = new ArrayList<>();
         try {
             InterfaceFacts facts = InterfaceFacts.read(interfaceName);
-            int shortSlot = shortSlot(facts.mtu());
-            int shortLimit = shortSlot - ReceiveRing.FRAME_OFFSET;
-            ReceiveRing shortFrames =
-                    ReceiveRing.open(
-                            facts.index(),
-                            PacketSocket.ETH_P_IP,
-                            new ReceiveRing.Layout(shortSlot, slots.shortFrames()),
-                            0,
-                            shortLimit);
-            opened.add(shortFrames);
-            ReceiveRing superFrames =
-                    ReceiveRing.open(
-                            facts.index(),
-                            PacketSocket.ETH_P_IP,
-                            new ReceiveRing.Layout(SUPER_SLOT, slots.superFrames()),
-                            shortLimit + 1,
-                            Integer.MAX_VALUE);
-            opened.add(superFrames);
-            ReceiveRing arp =
-                    ReceiveRing.open(
-                            facts.index(),
-                            PacketSocket.ETH_P_ARP,
-                            new ReceiveRing.Layout(ARP_SLOT, ARP_SLOTS),
-                            0,
-                            ARP_SLOT - ReceiveRing.FRAME_OFFSET);
-            opened.add(arp);
+            FamilyRings ipv4 = FamilyRings.open(facts, PacketSocket.ETH_P_IP, slots, BATCH);
+            opened.add(ipv4);
+            FamilyRings ipv6 =
+                    FamilyRings.open(facts, PacketSocket.ETH_P_IPV6, slots.half(), BATCH);
+            opened.add(ipv6);
+            NeighbourRings neighbours = NeighbourRings.open(facts.index());
+            opened.add(neighbours);
+            MulticastMembership groups = MulticastMembership.open(facts.index());
+            opened.add(groups);
             TransmitQueue transmit = TransmitQueue.open(facts.index());
             return new AfPacketPort(
-                    index, interfaceName, facts, shortFrames, superFrames, arp, transmit);
+                    index, interfaceName, facts, ipv4, ipv6, neighbours, groups, transmit);
         } catch (IOException e) {
-            for (ReceiveRing ring : opened) {
-                ring.close();
+            IOException failure =
+                    new IOException("interface " + interfaceName + ": " + e.getMessage(), e);
+            for (AutoCloseable part : opened) {
+                closeAfter(failure, part);
             }
-            throw new IOException("interface " + interfaceName + ": " + e.getMessage(), e);
+            throw failure;
         }
     }
 
-    /** A power of two that holds a frame of the MTU; frames beyond 16 KiB pass as super-frames. */
-    private static int shortSlot(int mtu) {
-        int slot = SHORT_SLOT_MINIMUM;
-        while (slot < SHORT_SLOT_MAXIMUM
-                && slot < ReceiveRing.FRAME_OFFSET + ETHERNET_HEADER + mtu) {
-            slot <<= 1;
+    private static void closeAfter(IOException failure, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
         }
-        return slot;
     }
 
     /**
@@ -188,103 +166,41 @@ public final class AfPacketPort extends PacketPort {
     @Override
     public int[] pollDescriptors() {
         return new int[] {
-            shortFrames.descriptor(), superFrames.descriptor(), arp.descriptor(),
+            ipv4.shortDescriptor(),
+            ipv4.superDescriptor(),
+            ipv6.shortDescriptor(),
+            ipv6.superDescriptor(),
+            neighbours.arpDescriptor(),
+            neighbours.discoveryDescriptor(),
         };
     }
 
-    /**
-     * Merges the two rings by the time at which the kernel filled each slot. A frame seen in one
-     * ring while the other looked empty proves nothing until the other was looked at once more: the
-     * frame before it may have become visible in between.
-     */
     @Override
     public int receive(int limit) {
+        FamilyRings waited = second; // a flood of one family leaves the other its turn
+        second = first;
+        first = waited;
         int most = Math.min(limit, BATCH);
-        int taken = 0;
-        int shortTaken = 0;
-        int superTaken = 0;
-        long nextShort = 0;
-        long nextSuper = 0;
-        // frames passed over count too, or a flood of them would keep us here
-        while (taken < most && shortTaken + superTaken < 2 * BATCH) {
-            if (nextShort == 0) {
-                nextShort = shortFrames.peek(shortTaken);
-            }
-            if (nextSuper == 0) {
-                nextSuper = superFrames.peek(superTaken);
-                if (nextSuper != 0 && nextShort == 0) {
-                    nextShort = shortFrames.peek(shortTaken);
-                }
-            }
-            long slot;
-            if (nextShort != 0 && (nextSuper == 0 || isEarlier(nextShort, nextSuper))) {
-                slot = nextShort;
-                nextShort = 0;
-                shortTaken++;
-            } else if (nextSuper != 0) {
-                slot = nextSuper;
-                nextSuper = 0;
-                superTaken++;
-            } else {
-                break;
-            }
-            if (isForUs(slot)) {
-                frames[taken] = ReceiveRing.frame(slot);
-                lengths[taken] = ReceiveRing.length(slot);
-                taken++;
-            }
-            if (taken > 0) {
-                shortSlots[taken - 1] = shortTaken;
-                superSlots[taken - 1] = superTaken;
-            }
-        }
-        if (taken == 0) {
-            shortFrames.release(shortTaken);
-            superFrames.release(superTaken);
-        }
-        return taken;
-    }
-
-    private static boolean isEarlier(long slot, long other) {
-        return ReceiveRing.time(slot) < ReceiveRing.time(other);
-    }
-
-    /**
-     * PACKET_HOST is the kernel's own comparison of the destination with the interface's present
-     * hardware address, so it stays right when that changes.
-     */
-    private boolean isForUs(long slot) {
-        if (ReceiveRing.isTagged(slot)) {
-            tagged.add(1);
-            return false;
-        }
-        if (ReceiveRing.packetType(slot) != ReceiveRing.PACKET_HOST) {
-            notForUs.add(1);
-            return false;
-        }
-        if (ReceiveRing.isTruncated(slot)) {
-            truncated.add(1);
-            return false;
-        }
-        return true;
+        firstCount = first.receive(most);
+        return firstCount + (firstCount < most ? second.receive(most - firstCount) : 0);
     }
 
     @Override
     public long frame(int i) {
-        return frames[i];
+        return i < firstCount ? first.frame(i) : second.frame(i - firstCount);
     }
 
     @Override
     public int length(int i) {
-        return lengths[i];
+        return i < firstCount ? first.length(i) : second.length(i - firstCount);
     }
 
     @Override
     public void release(int count) {
         if (count > 0) {
             received.add(count);
-            shortFrames.release(shortSlots[count - 1]);
-            superFrames.release(superSlots[count - 1]);
+            first.release(Math.min(count, firstCount));
+            second.release(count - firstCount);
         }
     }
 
@@ -299,30 +215,13 @@ public final class AfPacketPort extends PacketPort {
     }
 
     @Override
-    public int receiveArp(long buffer, int capacity) {
-        for (int looked = 0; looked < ARP_SLOTS; looked++) {
-            long slot = arp.peek(0);
-            if (slot == 0) {
-                return 0;
-            }
-            int length = 0;
-            if (isArpForUs(slot)) {
-                length = Math.min(ReceiveRing.length(slot), capacity);
-                Memory.copy(ReceiveRing.frame(slot), buffer, length);
-            }
-            arp.release(1);
-            if (length > 0) {
-                return length;
-            }
-        }
-        return 0;
+    public int receiveNeighbour(long buffer, int capacity) {
+        return neighbours.receive(buffer, capacity);
     }
 
-    private static boolean isArpForUs(long slot) {
-        int type = ReceiveRing.packetType(slot);
-        return (type == ReceiveRing.PACKET_HOST || type == ReceiveRing.PACKET_BROADCAST)
-                && !ReceiveRing.isTagged(slot)
-                && !ReceiveRing.isTruncated(slot);
+    @Override
+    public void joinGroup(long groupHigh, long groupLow) throws IOException {
+        groups.join(groupHigh, groupLow);
     }
 
     /**
@@ -332,7 +231,7 @@ public final class AfPacketPort extends PacketPort {
      */
     @Override
     public void pollFailed(int descriptor) {
-        if (PacketSocket.takeError(descriptor) != 0 && descriptor == shortFrames.descriptor()) {
+        if (PacketSocket.takeError(descriptor) != 0 && descriptor == ipv4.shortDescriptor()) {
             linkErrors.add(1);
         }
     }
@@ -340,14 +239,14 @@ public final class AfPacketPort extends PacketPort {
     @Override
     public synchronized PortCounters counters() {
         if (!closed) {
-            dropped += shortFrames.takeDropped() + superFrames.takeDropped();
+            dropped += ipv4.takeDropped() + ipv6.takeDropped();
         }
         return new PortCounters(
                 received.get(),
                 dropped,
-                truncated.get(),
-                tagged.get(),
-                notForUs.get(),
+                ipv4.truncated() + ipv6.truncated(),
+                ipv4.tagged() + ipv6.tagged(),
+                ipv4.notForUs() + ipv6.notForUs(),
                 transmit.sent(),
                 transmit.failed(),
                 transmit.lastErrno(),
@@ -359,9 +258,10 @@ public final class AfPacketPort extends PacketPort {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            shortFrames.close();
-            superFrames.close();
-            arp.close();
+            ipv4.close();
+            ipv6.close();
+            neighbours.close();
+            groups.close();
             transmit.close();
         }
     }

@@ -28,7 +28,7 @@ public class MemoryPort extends PacketPort {
     private final int[] lengths;
     private final long[] queuedFrames = new long[QUEUE_LENGTH];
     private final int[] queuedLengths = new int[QUEUE_LENGTH];
-    private final ArrayDeque<byte[]> arp = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> neighbourMessages = new ArrayDeque<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final boolean keepSent;
     private int queued;
@@ -92,9 +92,9 @@ public class MemoryPort extends PacketPort {
         return true;
     }
 
-    /** Lets an ARP frame arrive; it has no virtio-net header. */
-    public synchronized void injectArp(byte[] frame) {
-        arp.add(frame.clone());
+    /** Lets a frame of ARP or neighbour discovery arrive; it has no virtio-net header. */
+    public synchronized void injectNeighbour(byte[] frame) {
+        neighbourMessages.add(frame.clone());
     }
 
     /** What was sent since the last call, in order. */
@@ -192,8 +192,8 @@ public class MemoryPort extends PacketPort {
     }
 
     @Override
-    public synchronized int receiveArp(long buffer, int capacity) {
-        byte[] frame = arp.poll();
+    public synchronized int receiveNeighbour(long buffer, int capacity) {
+        byte[] frame = neighbourMessages.poll();
         if (frame == null) {
             return 0;
         }

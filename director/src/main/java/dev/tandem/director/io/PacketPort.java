@@ -1,5 +1,7 @@
 package dev.tandem.director.io;
 
+import java.io.IOException;
+
 /**
  * A network interface as the packet path sees it: frames come in in batches, are rewritten where
  * they lie, and go out of this or another port from the same memory.
@@ -43,15 +45,16 @@ public abstract class PacketPort implements AutoCloseable {
     public abstract int mtu();
 
     /**
-     * File descriptors to poll for incoming frames and ARP packets; empty when this port needs no
-     * polling.
+     * File descriptors to poll for incoming frames and messages about neighbours; empty when this
+     * port needs no polling.
      */
     public abstract int[] pollDescriptors();
 
     /**
      * Takes up to {@code limit} received frames; they stay valid until {@link #release}. Only IPv4
-     * frames addressed to this host at link level, without a VLAN tag and not truncated are handed
-     * out; others are counted and passed over, so 0 does not mean that nothing more is waiting.
+     * and IPv6 frames addressed to this host at link level, without a VLAN tag and not truncated
+     * are handed out; others are counted and passed over, so 0 does not mean that nothing more is
+     * waiting.
      */
     public abstract int receive(int limit);
 
@@ -80,11 +83,19 @@ public abstract class PacketPort implements AutoCloseable {
     public abstract void flush();
 
     /**
-     * Takes one received ARP packet: its Ethernet frame, at most {@code capacity} bytes, is copied
+     * Takes one received message about neighbours, ARP or IPv6 neighbour discovery (ICMPv6 133 to
+     * 137 without extension headers): its Ethernet frame, at most {@code capacity} bytes, is copied
      * to {@code buffer}. Returns its length, or 0 when none is waiting. ARP does not pass through
-     * {@link #receive}.
+     * {@link #receive}; neighbour discovery that is sent to this host's hardware address does too.
      */
-    public abstract int receiveArp(long buffer, int capacity);
+    public abstract int receiveNeighbour(long buffer, int capacity);
+
+    /**
+     * Has frames to an IPv6 multicast group received as long as the port is open; any thread.
+     *
+     * @throws IOException when the kernel has no room for more groups
+     */
+    public void joinGroup(long groupHigh, long groupLow) throws IOException {}
 
     /**
      * poll(2) found one of this port's descriptors in error, usually because the interface went

@@ -10,6 +10,7 @@ final class PacketSocket {
     static final int SOL_SOCKET = 1;
     static final int SOL_PACKET = 263;
 
+    static final int PACKET_ADD_MEMBERSHIP = 1;
     static final int PACKET_RX_RING = 5;
     static final int PACKET_STATISTICS = 6;
     static final int PACKET_VERSION = 10;
@@ -28,6 +29,7 @@ final class PacketSocket {
 
     static final int ETH_P_IP = 0x0800;
     static final int ETH_P_ARP = 0x0806;
+    static final int ETH_P_IPV6 = 0x86DD;
 
     private static final int AF_PACKET = 17;
 

@@ -50,6 +50,7 @@ final class ReceiveRing implements AutoCloseable {
     // sll_pkttype
     static final int PACKET_HOST = 0;
     static final int PACKET_BROADCAST = 1;
+    static final int PACKET_MULTICAST = 2;
 
     private static final int PROT_READ_WRITE = 3;
 
@@ -112,17 +113,13 @@ final class ReceiveRing implements AutoCloseable {
         this.base = base;
     }
 
-    /**
-     * Opens a ring for the frames of one Ethernet type whose length, Ethernet header included, lies
-     * within the limits.
-     */
-    static ReceiveRing open(
-            int interfaceIndex, int etherType, Layout layout, int minimumLength, int maximumLength)
+    /** Opens a ring for those frames of one Ethernet type that a filter lets pass. */
+    static ReceiveRing open(int interfaceIndex, int etherType, Layout layout, SocketFilter filter)
             throws IOException {
         int fd = PacketSocket.open();
         try {
             setOptions(fd);
-            LengthFilter.attach(fd, minimumLength, maximumLength);
+            filter.attach(fd);
             layout.apply(fd);
             long base = Native.mmap(layout.bytes(), PROT_READ_WRITE, MAP_FLAGS, fd);
             ReceiveRing ring = new ReceiveRing(fd, layout, base);

@@ -38,10 +38,24 @@ public final class Addresses {
     }
 
     public static InetAddress toInetAddress(int address) {
+        return toInetAddress(ByteBuffer.allocate(4).putInt(address).array());
+    }
+
+    /**
+     * An IPv6 address; one that maps an IPv4 address comes back as that.
+     *
+     * @param high bytes 0 to 7
+     * @param low bytes 8 to 15
+     */
+    public static InetAddress toInetAddress(long high, long low) {
+        return toInetAddress(ByteBuffer.allocate(16).putLong(high).putLong(low).array());
+    }
+
+    private static InetAddress toInetAddress(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(address).array());
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
+            throw new AssertionError("four or sixteen bytes are an address", e);
         }
     }
 

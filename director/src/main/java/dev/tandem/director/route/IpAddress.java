@@ -1,7 +1,7 @@
 package dev.tandem.director.route;
 
+import dev.tandem.director.packet.Addresses;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -28,15 +28,7 @@ record IpAddress(boolean ipv6, long high, long low) {
     }
 
     InetAddress toInetAddress() {
-        ByteBuffer bytes =
-                ipv6
-                        ? ByteBuffer.allocate(16).putLong(high).putLong(low)
-                        : ByteBuffer.allocate(4).putInt((int) low);
-        try {
-            return InetAddress.getByAddress(bytes.array());
-        } catch (UnknownHostException e) {
-            throw new AssertionError("four or sixteen bytes are an address", e);
-        }
+        return ipv6 ? Addresses.toInetAddress(high, low) : Addresses.toInetAddress((int) low);
     }
 
     /** 0.0.0.0 or ::. */

@@ -225,7 +225,7 @@ class AddressGroupTest {
         for (int i = 0; i < frame.length; i++) {
             Memory.putByte(buffer + i, frame[i]);
         }
-        group.onArp(port, buffer, frame.length, fixture.nowNs);
+        group.onNeighbour(port, buffer, frame.length, fixture.nowNs);
         fixture.egress.flush();
         fixture.scratch.reset();
     }

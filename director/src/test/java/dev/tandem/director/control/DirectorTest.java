@@ -207,7 +207,7 @@ class DirectorTest {
         try (TestDirector test = new TestDirector()) {
             CompletableFuture<String> probe = test.director.probeAddresses(150);
             Await.until("probed", () -> !test.outside.takeSent().isEmpty());
-            test.outside.injectArp(TestArp.reply(0x02000000AAAAL, VIP, OUTSIDE_HW));
+            test.outside.injectNeighbour(TestArp.reply(0x02000000AAAAL, VIP, OUTSIDE_HW));
 
             assertEquals(VIP + " is claimed by 02:00:00:00:aa:aa on outside", Await.value(probe));
             assertEquals("", Await.value(test.director.probeAddresses(20)));

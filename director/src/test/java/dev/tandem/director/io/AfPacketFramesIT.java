@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class AfPacketFramesIT {
     private static final int IPV4 = 0x0800;
     private static final int ARP = 0x0806;
+    private static final int IPV6 = 0x86DD;
     private static final long BROADCAST = 0xFFFF_FFFF_FFFFL;
     private static final int SEQUENCE_OFFSET = 40;
     private static final AfPacketPort.RingSlots SLOTS = new AfPacketPort.RingSlots(512, 15);
@@ -174,14 +175,14 @@ class AfPacketFramesIT {
     @Test
     void shouldReceiveArpApartFromPackets() {
         long buffer = arena.allocate(128).address();
-        assertEquals(0, receiver.receiveArp(buffer, 128));
+        assertEquals(0, receiver.receiveNeighbour(buffer, 128));
         send(BROADCAST, ARP, 60, 1);
         send(0x0200_0000_0001L, ARP, 60, 2); // for another host
         send(receiver.hardwareAddress(), ARP, 60, 3);
         assertTrue(poller.poll(1000) > 0);
         List<Integer> sequences = new ArrayList<>();
         await(() -> {
-            if (receiver.receiveArp(buffer, 128) == 60) {
+            if (receiver.receiveNeighbour(buffer, 128) == 60) {
                 sequences.add(Memory.getIntBe(buffer + SEQUENCE_OFFSET));
             }
             return sequences.size() == 2;
@@ -189,6 +190,55 @@ class AfPacketFramesIT {
         assertEquals(List.of(1, 3), sequences);
         assertEquals(ARP, Memory.getShortBe(buffer + 12));
         assertEquals(0, receiver.receive(64));
+    }
+
+    @Test
+    void shouldReceiveBothFamiliesEachInItsOrder() {
+        for (int i = 0; i < 200; i++) {
+            send(receiver.hardwareAddress(), i % 3 == 0 ? IPV6 : IPV4, 100, i);
+        }
+        List<Integer> received = receive(200);
+        assertEquals(
+                IntStream.range(0, 200).filter(i -> i % 3 == 0).boxed().toList(),
+                received.stream().filter(i -> i % 3 == 0).toList());
+        assertEquals(
+                IntStream.range(0, 200).filter(i -> i % 3 != 0).boxed().toList(),
+                received.stream().filter(i -> i % 3 != 0).toList());
+    }
+
+    @Test
+    void shouldLeaveEachFamilyItsTurnWhenTheOtherFloods() {
+        for (int i = 0; i < 256; i++) {
+            send(receiver.hardwareAddress(), IPV4, 100, i);
+        }
+        send(receiver.hardwareAddress(), IPV6, 100, 7777);
+        assertTrue(receive(2 * AfPacketPort.BATCH).contains(7777));
+    }
+
+    @Test
+    void shouldReceiveNeighbourDiscoveryOfJoinedGroupsEvenWithoutIpv6OnTheInterface()
+            throws Exception {
+        receiver.joinGroup(0xFF02_0000_0000_0000L, 0x1_FF00_0042L);
+        receiver.joinGroup(0xFF02_0000_0000_0000L, 0x1_FF00_0042L);
+        String groups = TestNamespaces.in(right, "ip", "maddr", "show", "dev", "r0");
+        assertTrue(groups.contains("33:33:ff:00:00:42"), groups);
+        long buffer = arena.allocate(256).address();
+        for (int type : new int[] {128, 132, 133, 135, 136, 137, 138}) {
+            long frame = frame(0x3333_FF00_0042L, IPV6, 86, type);
+            Memory.putByte(frame + 20, 58);
+            Memory.putByte(frame + 54, type);
+            sender.enqueue(frame, 86);
+            sender.flush();
+        }
+        List<Integer> types = new ArrayList<>();
+        await(() -> {
+            if (receiver.receiveNeighbour(buffer, 256) == 86) {
+                types.add(Memory.getByte(buffer + 54));
+            }
+            return types.size() == 4;
+        });
+        assertEquals(List.of(133, 135, 136, 137), types);
+        assertEquals(0, receiver.receive(64)); // sent to a group
     }
 
     @Test
@@ -220,7 +270,7 @@ class AfPacketFramesIT {
         sendToReceiver(100, 1);
         assertEquals(1, sender.counters().sendFailed());
         assertEquals(Errno.ENXIO, sender.counters().lastSendErrno());
-        assertEquals(0, receiver.receiveArp(0, 0));
+        assertEquals(0, receiver.receiveNeighbour(0, 0));
     }
 
     @Test

@@ -60,7 +60,7 @@ final class TestForwarder implements AutoCloseable {
                                     ports[i],
                                     ports[ports.length - 1 - i],
                                     peers[ports.length - 1 - i]);
-                    while (ports[i].receiveArp(buffer, 64) > 0) {
+                    while (ports[i].receiveNeighbour(buffer, 64) > 0) {
                         work++;
                     }
                 }

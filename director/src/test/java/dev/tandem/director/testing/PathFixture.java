@@ -1,6 +1,7 @@
 package dev.tandem.director.testing;
 
 import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
@@ -114,8 +115,8 @@ public final class PathFixture implements AutoCloseable {
         addresses =
                 new AddressGroup(
                         List.of(
-                                new AddressGroup.Member(Lan.address(VIP), outside),
-                                new AddressGroup.Member(Lan.address(GATEWAY), inside)),
+                                new Member(Lan.address(VIP), outside),
+                                new Member(Lan.address(GATEWAY), inside)),
                         all,
                         ownership,
                         scratch);

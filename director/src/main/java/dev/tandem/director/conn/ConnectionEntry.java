@@ -101,6 +101,15 @@ public final class ConnectionEntry {
     /** Mark: those details hold sequence data. */
     static final int SEQUENCE_MARK = 4;
 
+    /** Mark: the server's address is not of the client's family; see {@link #isRealIpv6}. */
+    static final int OTHER_FAMILY_MARK = 8;
+
+    /** Mark: nothing leads to the entry any more; see {@link ConnectionTable#retire}. */
+    static final int RETIRED_MARK = 16;
+
+    /** Mark: a template for it was looked for after it had come by a sync message. */
+    static final int RELINKED_MARK = 32;
+
     private ConnectionEntry() {}
 
     /** IPv4; 0 when {@link #isIpv6}, as for the other two addresses. */
@@ -141,6 +150,39 @@ public final class ConnectionEntry {
     /** Whether the addresses are IPv6: {@link EntryAddresses6} has them. */
     public static boolean isIpv6(long entry) {
         return (kind(entry) & EntryKind.IPV6) != 0;
+    }
+
+    /** Whether the server's address is one of IPv6. */
+    public static boolean isRealIpv6(long entry) {
+        return isIpv6(entry) != isMarked(entry, OTHER_FAMILY_MARK);
+    }
+
+    /** Bytes 0 to 7 of the server's address, of either family; 0 for IPv4. */
+    public static long realHigh(long entry) {
+        if (isIpv6(entry)) {
+            return EntryAddresses6.realHigh(entry);
+        }
+        return isMarked(entry, OTHER_FAMILY_MARK) ? EntryDetails.real6High(entry) : 0;
+    }
+
+    /** Bytes 8 to 15, or the IPv4 address as an unsigned number. */
+    public static long realLow(long entry) {
+        if (isIpv6(entry)) {
+            return EntryAddresses6.realLow(entry);
+        }
+        return isMarked(entry, OTHER_FAMILY_MARK)
+                ? EntryDetails.real6Low(entry)
+                : Integer.toUnsignedLong(realAddress(entry));
+    }
+
+    /** Whether no packet finds it any more; it waits for what stands under it to end. */
+    public static boolean isRetired(long entry) {
+        return isMarked(entry, RETIRED_MARK);
+    }
+
+    /** Whether it is a connection of one packet, not in the table. */
+    public static boolean isOnePacket(long entry) {
+        return (flags(entry) & SyncFlags.ONE_PACKET) != 0;
     }
 
     /** Whether this is a persistence template, not a connection. */
@@ -249,6 +291,16 @@ public final class ConnectionEntry {
         Memory.putLong(entry + DEADLINE_OFFSET, nowNs + timeoutSeconds * 1_000_000_000L);
     }
 
+    /** Moves the end of its time, leaving the timeout as it is. */
+    static void deadlineNs(long entry, long deadlineNs) {
+        Memory.putLong(entry + DEADLINE_OFFSET, deadlineNs);
+    }
+
+    /** Starts the present timeout's time anew. */
+    static void restartTimer(long entry, long nowNs) {
+        deadlineNs(entry, nowNs + timeoutSeconds(entry) * 1_000_000_000L);
+    }
+
     /** Packets from the client, 0 to 2147483647, then from 0 again. */
     public static int inPackets(long entry) {
         return Memory.getInt(entry + IN_PACKETS_OFFSET);
@@ -256,6 +308,13 @@ public final class ConnectionEntry {
 
     static void inPackets(long entry, int packets) {
         Memory.putInt(entry + IN_PACKETS_OFFSET, packets);
+    }
+
+    /** One packet more from the client, or one more of those under a template; the new number. */
+    public static int countPacket(long entry) {
+        int packets = inPackets(entry) + 1 & Integer.MAX_VALUE;
+        inPackets(entry, packets);
+        return packets;
     }
 
     /** End of the time for which the peer keeps the entry, with the retry count in bits 0 and 1. */

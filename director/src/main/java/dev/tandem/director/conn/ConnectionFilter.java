@@ -52,16 +52,24 @@ public record ConnectionFilter(
             return false;
         }
         boolean endpoints = ConnectionEntry.isIpv6(entry) ? matches6(entry) : matches4(entry);
-        return endpoints && (state.isEmpty() || state.equals(ConnectionView.stateName(entry)));
+        return endpoints
+                && matchesReal(entry)
+                && (state.isEmpty() || state.equals(ConnectionView.stateName(entry)));
+    }
+
+    private boolean matchesReal(long entry) {
+        int port = ConnectionEntry.realPort(entry);
+        return ConnectionEntry.isRealIpv6(entry)
+                ? real.matches(
+                        ConnectionEntry.realHigh(entry), ConnectionEntry.realLow(entry), port)
+                : real.matches((int) ConnectionEntry.realLow(entry), port);
     }
 
     private boolean matches4(long entry) {
         return client.matches(
                         ConnectionEntry.clientAddress(entry), ConnectionEntry.clientPort(entry))
                 && virtual.matches(
-                        ConnectionEntry.virtualAddress(entry), ConnectionEntry.virtualPort(entry))
-                && real.matches(
-                        ConnectionEntry.realAddress(entry), ConnectionEntry.realPort(entry));
+                        ConnectionEntry.virtualAddress(entry), ConnectionEntry.virtualPort(entry));
     }
 
     private boolean matches6(long entry) {
@@ -72,11 +80,7 @@ public record ConnectionFilter(
                 && virtual.matches(
                         EntryAddresses6.virtualHigh(entry),
                         EntryAddresses6.virtualLow(entry),
-                        ConnectionEntry.virtualPort(entry))
-                && real.matches(
-                        EntryAddresses6.realHigh(entry),
-                        EntryAddresses6.realLow(entry),
-                        ConnectionEntry.realPort(entry));
+                        ConnectionEntry.virtualPort(entry));
     }
 
     private static Map<String, Integer> protocols() {

@@ -1,6 +1,7 @@
 package dev.tandem.director.conn;
 
 import dev.tandem.director.io.Memory;
+import dev.tandem.director.packet.Packet;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncRecord;
 
@@ -62,6 +63,58 @@ public final class ConnectionKey {
                 kind |= EntryKind.ENGINE;
             }
         }
+        return this;
+    }
+
+    /** The key of a packet's connection. */
+    ConnectionKey set(Packet packet) {
+        return set(
+                EntryKind.CONNECTION,
+                packet.ipv6,
+                packet.protocol,
+                packet.sourceHigh,
+                packet.sourceLow,
+                packet.sourcePort,
+                packet.destinationHigh,
+                packet.destinationLow,
+                packet.destinationPort);
+    }
+
+    /** The key of a firewall mark's template. */
+    ConnectionKey setOfMark(boolean ipv6, long newClientHigh, long newClientLow, int fwmark) {
+        return set(
+                EntryKind.TEMPLATE,
+                ipv6,
+                IpProtocol.IP,
+                newClientHigh,
+                newClientLow,
+                0,
+                ipv6 ? (long) fwmark << 32 : 0,
+                ipv6 ? 0 : Integer.toUnsignedLong(fwmark),
+                0);
+    }
+
+    /** A key of either family; IPv4 addresses stand in the low halves. */
+    ConnectionKey set(
+            int newKind,
+            boolean ipv6,
+            int newProtocol,
+            long newClientHigh,
+            long newClientLow,
+            int newClientPort,
+            long newVirtualHigh,
+            long newVirtualLow,
+            int newVirtualPort) {
+        set(
+                newKind,
+                newProtocol,
+                newClientHigh,
+                newClientLow,
+                newClientPort,
+                newVirtualHigh,
+                newVirtualLow,
+                newVirtualPort);
+        kind = ipv6 ? newKind | EntryKind.IPV6 : newKind;
         return this;
     }
 

@@ -1,16 +1,10 @@
 package dev.tandem.director.conn;
 
-import static dev.tandem.director.conn.ConnectionEntry.CLIENT_ADDRESS_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.CLIENT_PORT_OFFSET;
 import static dev.tandem.director.conn.ConnectionEntry.PROTOCOL_AND_KIND_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.REAL_ADDRESS_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.REAL_PORT_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.VIRTUAL_ADDRESS_OFFSET;
-import static dev.tandem.director.conn.ConnectionEntry.VIRTUAL_PORT_OFFSET;
 
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.ReservedMemory;
-import dev.tandem.director.packet.Checksums;
 import dev.tandem.sync.wire.SyncFlags;
 import dev.tandem.sync.wire.SyncOptions;
 import java.lang.invoke.MethodHandles;
@@ -64,15 +58,16 @@ public final class ConnectionTable implements AutoCloseable {
         }
     }
 
-    /** Told of each entry whose time is over; may remove that entry, and no other. */
+    /** Told of each entry whose time is over; may remove it and others. */
     public interface ExpiryHandler {
-        void expired(long entry);
+        void expired(long entry, long nowNs);
     }
 
     private final int limit;
     private final ReservedMemory memory;
     private final CellSlab slab;
     private final ConnectionHash hash;
+    private final EntryMaker maker;
     private final EntryLinks links;
     private final ConnectionLookup lookup;
     private int size;
@@ -94,9 +89,15 @@ public final class ConnectionTable implements AutoCloseable {
         this.hash = hash;
         long slots = (long) limit * INDEX_SLOTS_PER_CELL;
         long indexBytes = (slots * Long.BYTES + PAGE_BYTES - 1) & -PAGE_BYTES;
-        memory = new ReservedMemory(indexBytes + (limit + 1L) * CellSlab.CELL_SIZE);
+        long slabBytes = (limit + 1L) * CellSlab.CELL_SIZE;
+        memory =
+                new ReservedMemory(
+                        indexBytes
+                                + slabBytes
+                                + (long) EntryMaker.TRANSIENT_CELLS * CellSlab.CELL_SIZE);
         ConnectionIndex index = new ConnectionIndex(memory.address(), slots);
         slab = new CellSlab(memory.address() + indexBytes, limit);
+        maker = new EntryMaker(slab, memory.address() + indexBytes + slabBytes);
         links = new EntryLinks(hash, index, slab);
         lookup = new ConnectionLookup(hash, index, slab, links);
     }
@@ -196,79 +197,77 @@ public final class ConnectionTable implements AutoCloseable {
             int realAddress,
             int realPort,
             int flags) {
-        if (!slab.hasRoom(1)) {
-            return NONE;
-        }
-        long entry = slab.take();
         int kind = EntryKind.of(flags);
-        Memory.putInt(entry + CLIENT_ADDRESS_OFFSET, clientAddress);
-        Memory.putInt(entry + VIRTUAL_ADDRESS_OFFSET, virtualAddress);
-        Memory.putShort(entry + CLIENT_PORT_OFFSET, clientPort);
-        Memory.putShort(entry + VIRTUAL_PORT_OFFSET, virtualPort);
-        Memory.putShort(entry + PROTOCOL_AND_KIND_OFFSET, protocol | kind << 8);
-        real(entry, realAddress);
-        int tag = hash.in(protocol, kind, clientAddress, clientPort, virtualAddress, virtualPort);
-        return complete(entry, tag, realPort, flags);
+        long entry =
+                maker.make(
+                        protocol,
+                        kind,
+                        clientAddress,
+                        clientPort,
+                        virtualAddress,
+                        virtualPort,
+                        realAddress,
+                        realPort);
+        return entry == NONE
+                ? NONE
+                : complete(
+                        entry,
+                        hash.in(
+                                protocol,
+                                kind,
+                                clientAddress,
+                                clientPort,
+                                virtualAddress,
+                                virtualPort),
+                        flags);
     }
 
     /**
-     * Makes an entry with this key to an IPv4 server; see the other one.
+     * Makes an entry with this key; see the other one.
      *
+     * @param realIpv6 whether the server's address is of IPv6; it need not be the key's family, but
+     *     only entries that are not translated can be mixed
+     * @param realLow of IPv4: the address as an unsigned number, and {@code realHigh} is 0
      * @param flags bits of {@link SyncFlags} that agree with the key's kind
      */
-    public long add(ConnectionKey key, int realAddress, int realPort, int flags) {
-        return add(key, 0, realAddress, realPort, flags);
-    }
-
-    /** Makes an entry with this key; an IPv6 key's server is an IPv6 one. */
-    public long add(ConnectionKey key, long realHigh, long realLow, int realPort, int flags) {
-        EngineData engine = key.engine();
-        boolean withEngine = (key.kind() & EntryKind.ENGINE) != 0;
-        int engineCells = withEngine ? 1 + EntryDetails.engineCells(engine) : 0;
-        if (!slab.hasRoom(1 + (key.isIpv6() ? 1 : 0) + engineCells)) {
-            return NONE;
-        }
-        long entry = slab.take();
-        long last = entry;
-        if (key.isIpv6()) {
-            last = append(last);
-        }
-        for (int i = 0; i < engineCells; i++) {
-            last = append(last);
-        }
+    public long add(
+            ConnectionKey key,
+            boolean realIpv6,
+            long realHigh,
+            long realLow,
+            int realPort,
+            int flags) {
         int tag = key.tag(hash);
-        key.write(entry);
-        if (key.isIpv6()) {
-            EntryAddresses6.real(entry, realHigh, realLow);
-            EntryAddresses6.inTag(entry, tag);
-        } else {
-            real(entry, (int) realLow);
-        }
-        if (withEngine) {
-            ConnectionEntry.mark(entry, ConnectionEntry.DETAILS_MARK);
-            EntryDetails.engine(entry, engine, tag);
-        }
-        return complete(entry, tag, realPort, flags);
+        long entry = maker.make(key, tag, realIpv6, realHigh, realLow, realPort);
+        return entry == NONE ? NONE : complete(entry, tag, flags);
     }
 
-    private long append(long last) {
-        long cell = slab.take();
-        CellSlab.linkBehind(last, cell);
-        return cell;
+    /**
+     * Makes the one-packet entry with this key: it is not in the table and is overwritten by the
+     * next one. Needs no room.
+     */
+    long addTransient(
+            ConnectionKey key,
+            boolean realIpv6,
+            long realHigh,
+            long realLow,
+            int realPort,
+            int flags) {
+        long entry = maker.makeTransient(key, realIpv6, realHigh, realLow, realPort);
+        ConnectionEntry.flags(entry, flags);
+        return entry;
     }
 
-    private static void real(long entry, int realAddress) {
-        Memory.putInt(entry + REAL_ADDRESS_OFFSET, realAddress);
-        Memory.putShort(
-                entry + ConnectionEntry.ADDRESS_DELTA_OFFSET,
-                Checksums.delta32(ConnectionEntry.virtualAddress(entry), realAddress));
+    /** Where the one-packet entry is, whether there is one or not. */
+    long transientEntry() {
+        return maker.transientEntry();
     }
 
-    private long complete(long entry, int inTag, int realPort, int flags) {
-        Memory.putShort(entry + REAL_PORT_OFFSET, realPort);
-        Memory.putShort(
-                entry + ConnectionEntry.PORT_DELTA_OFFSET,
-                Checksums.delta16(ConnectionEntry.virtualPort(entry), realPort));
+    boolean isTransient(long entry) {
+        return entry == maker.transientEntry();
+    }
+
+    private long complete(long entry, int inTag, int flags) {
         ConnectionEntry.flags(entry, flags);
         ConnectionEntry.mark(entry, CellSlab.HEAD);
         links.linkIn(entry, inTag);
@@ -277,10 +276,64 @@ public final class ConnectionTable implements AutoCloseable {
         return entry;
     }
 
-    /** Takes the entry out of the table; its cells will be given to others. */
+    /**
+     * From now on no packet and no record finds the entry, but it stays, for as long as others
+     * stand under it: what comes next under its key is another.
+     */
+    void retire(long entry) {
+        if (!ConnectionEntry.isRetired(entry)) {
+            links.unlinkIn(entry);
+            links.unlinkOut(entry);
+            ConnectionEntry.mark(entry, ConnectionEntry.RETIRED_MARK);
+        }
+    }
+
+    /** Retires a template that holds for nobody any more; listings show it by this port. */
+    void invalidate(long template, int port) {
+        retire(template);
+        Memory.putShort(template + ConnectionEntry.CLIENT_PORT_OFFSET, 0);
+        Memory.putShort(template + ConnectionEntry.VIRTUAL_PORT_OFFSET, port);
+        Memory.putShort(template + ConnectionEntry.REAL_PORT_OFFSET, port);
+    }
+
+    /** What the entry stands under: a template, or a helper's control connection; or NONE. */
+    public long parent(long entry) {
+        int number = EntryDetails.parent(entry);
+        return number == 0 ? NONE : slab.address(number);
+    }
+
+    /**
+     * Puts an entry that has no parent under another.
+     *
+     * @return false when the table is full and there is no place for it
+     */
+    boolean adopt(long child, long parent) {
+        if (!maker.makeDetails(parent) || !maker.makeDetails(child)) {
+            return false;
+        }
+        EntryDetails.parent(child, slab.number(parent));
+        EntryDetails.children(parent, EntryDetails.children(parent) + 1);
+        return true;
+    }
+
+    /** Takes an entry from under its parent, which is returned; NONE when it has none. */
+    long orphan(long child) {
+        long parent = parent(child);
+        if (parent != NONE) {
+            EntryDetails.parent(child, 0);
+            EntryDetails.children(parent, EntryDetails.children(parent) - 1);
+        }
+        return parent;
+    }
+
+    /**
+     * Takes the entry out of the table; its cells will be given to others. Nothing stands under it.
+     */
     public void remove(long entry) {
-        links.unlinkIn(entry);
-        links.unlinkOut(entry);
+        if (!ConnectionEntry.isRetired(entry)) {
+            links.unlinkIn(entry);
+            links.unlinkOut(entry);
+        }
         slab.free(entry);
         SIZE.setOpaque(this, size - 1);
     }
@@ -320,7 +373,7 @@ public final class ConnectionTable implements AutoCloseable {
         if (fwmark == EntryDetails.fwmark(entry)) {
             return true;
         }
-        if (!makeDetails(entry)) {
+        if (!maker.makeDetails(entry)) {
             return false;
         }
         EntryDetails.fwmark(entry, fwmark);
@@ -333,7 +386,7 @@ public final class ConnectionTable implements AutoCloseable {
      * @return false when the table is full and there is no place for them
      */
     boolean sequence(long entry, SyncOptions options) {
-        if (!makeDetails(entry)) {
+        if (!maker.makeDetails(entry)) {
             return false;
         }
         EntryDetails.sequence(entry, 0, options.inInitialSequence());
@@ -343,18 +396,6 @@ public final class ConnectionTable implements AutoCloseable {
         EntryDetails.sequence(entry, 4, options.outDelta());
         EntryDetails.sequence(entry, 5, options.outPreviousDelta());
         ConnectionEntry.mark(entry, ConnectionEntry.SEQUENCE_MARK);
-        return true;
-    }
-
-    private boolean makeDetails(long entry) {
-        if (EntryDetails.has(entry)) {
-            return true;
-        }
-        if (!slab.hasRoom(1)) {
-            return false;
-        }
-        append(ConnectionEntry.isIpv6(entry) ? EntryAddresses6.cell(entry) : entry);
-        ConnectionEntry.mark(entry, ConnectionEntry.DETAILS_MARK);
         return true;
     }
 
@@ -397,7 +438,7 @@ public final class ConnectionTable implements AutoCloseable {
             }
             long entry = entryAt(cursor++);
             if (entry != NONE && ConnectionEntry.deadlineNs(entry) - nowNs <= 0) {
-                handler.expired(entry);
+                handler.expired(entry, nowNs);
                 expired++;
             }
         }

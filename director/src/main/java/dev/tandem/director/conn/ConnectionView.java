@@ -117,9 +117,9 @@ public record ConnectionView(
     }
 
     private static String real(long entry) {
-        return ConnectionEntry.isIpv6(entry)
-                ? bracketed(EntryAddresses6.realHigh(entry), EntryAddresses6.realLow(entry))
-                : Addresses.format(ConnectionEntry.realAddress(entry));
+        return ConnectionEntry.isRealIpv6(entry)
+                ? bracketed(ConnectionEntry.realHigh(entry), ConnectionEntry.realLow(entry))
+                : Addresses.format((int) ConnectionEntry.realLow(entry));
     }
 
     private static String bracketed(long high, long low) {

@@ -1,13 +1,16 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.LiveSettings;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
-import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   client's packet   entry = findForClient(...)
  *                     NONE: startsConnection(...)? find the service, entry = schedule(...) : pass on
  *                     isServerGone(entry)? drop
- *                     clientPacket(entry, ...)  then rewrite and send
+ *                     clientPacket(entry, ...), then rewrite and send, then done(entry)
  *   server's packet   entry = findForServer(...)
  *                     NONE: pass on
  *                     serverPacket(entry, ...)  then rewrite and send
@@ -29,20 +32,49 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Connections {
-    /** Timeout of an entry from its making until its first packet was seen through. */
-    private static final int FIRST_TIMEOUT_SECONDS = 3;
+    /** Packets of AH and ESP belong to the connection of their key exchange (RFC 7296). */
+    private static final int ISAKMP_PORT = 500;
+
+    /** {@link Setting#CONN_REUSE_MODE}: also half-closed connections. */
+    private static final int REUSE_HALF_CLOSED = 2;
 
     private final ConnectionTable table;
     private final Services services;
     private final ReplicationHook replication;
+    private final LiveSettings settings;
+    private final EntryLife life;
+    private final EntryMachine machine;
+    private final Defence defence;
+    private final Scheduling scheduling;
+    private final TemplateLookup templates;
     private final Sweeper sweeper;
-    private Refusal refusal = Refusal.NONE;
+    private final NodestScan nodest;
 
+    /** With the kernel's defaults, and no persistence engines. */
     public Connections(ConnectionTable table, Services services, ReplicationHook replication) {
+        this(table, services, replication, new LiveSettings(DirectorSettings.DEFAULT), Map.of());
+    }
+
+    /**
+     * @param engines the persistence engines by their names
+     */
+    public Connections(
+            ConnectionTable table,
+            Services services,
+            ReplicationHook replication,
+            LiveSettings settings,
+            Map<String, PersistenceEngine> engines) {
         this.table = table;
         this.services = services;
         this.replication = replication;
-        this.sweeper = new Sweeper(table, this::remove);
+        this.settings = settings;
+        life = new EntryLife(table, services, replication);
+        machine = new EntryMachine(table, settings);
+        defence = new Defence(table, life, machine, settings);
+        scheduling = new Scheduling(table, life, defence, settings, engines);
+        templates = new TemplateLookup(table);
+        sweeper = new Sweeper(table, life::expire);
+        nodest = new NodestScan(table, services, life, settings);
     }
 
     public ConnectionTable table() {
@@ -53,112 +85,211 @@ public final class Connections {
         return services;
     }
 
-    /** Whether a packet without an entry may make one: any UDP packet, a TCP SYN that is no RST. */
-    public static boolean startsConnection(Packet packet) {
-        return packet.protocol != IpProtocol.TCP
-                || (packet.tcpFlags & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+    /** What is set, now and whenever it is asked for. */
+    public LiveSettings settings() {
+        return settings;
+    }
+
+    public Defence defence() {
+        return defence;
+    }
+
+    EntryLife life() {
+        return life;
+    }
+
+    /**
+     * Whether a packet without an entry may make one: a TCP SYN that is no RST, an SCTP INIT, any
+     * UDP packet; with {@code sloppy_tcp} every segment but a RST, with {@code sloppy_sctp} every
+     * packet but an ABORT.
+     */
+    public boolean startsConnection(Packet packet) {
+        return switch (packet.protocol) {
+            case IpProtocol.TCP -> {
+                int wanted = settings.is(Setting.SLOPPY_TCP) ? 0 : Tcp.SYN;
+                yield (packet.tcpFlags & (wanted | Tcp.RST)) == wanted;
+            }
+            case IpProtocol.SCTP -> {
+                int event = SctpStateMachine.event(packet);
+                yield event == SctpStateMachine.INIT
+                        || (settings.is(Setting.SLOPPY_SCTP)
+                                && event != SctpStateMachine.ABORT
+                                && event != SctpStateMachine.NO_EVENT);
+            }
+            default -> packet.protocol == IpProtocol.UDP;
+        };
     }
 
     /**
      * The entry of a client's packet, or {@link ConnectionTable#NONE}.
      *
-     * <p>A SYN that meets a connection in TIME_WAIT or CLOSE is a client using its port again: the
-     * old entry is removed and NONE returned, so that the packet is scheduled anew (conn_reuse_mode
-     * 1). Unlike the kernel with conntrack, the SYN itself is never dropped.
+     * <p>NONE too when there was one that makes way, so that the packet is scheduled anew: a client
+     * uses its port again after its connection is over ({@code conn_reuse_mode}), its server is
+     * gone or takes no new connections ({@code expire_nodest_conn}). Unlike the kernel with
+     * conntrack, no packet is ever dropped for it.
      */
     public long findForClient(Packet packet) {
-        long entry =
-                packet.ipv6
-                        ? table.findIn(
-                                packet.protocol,
-                                packet.sourceHigh,
-                                packet.sourceLow,
-                                packet.sourcePort,
-                                packet.destinationHigh,
-                                packet.destinationLow,
-                                packet.destinationPort)
-                        : table.findIn(
-                                packet.protocol,
-                                packet.source4(),
-                                packet.sourcePort,
-                                packet.destination4(),
-                                packet.destinationPort);
-        if (entry != ConnectionTable.NONE
-                && packet.protocol == IpProtocol.TCP
-                && (packet.tcpFlags & Tcp.SYN) != 0
-                && isOver(ConnectionEntry.state(entry))) {
-            remove(entry);
+        long entry = lookUp(packet);
+        if (entry != ConnectionTable.NONE && makesWay(entry, packet)) {
+            life.makeWay(entry);
             return ConnectionTable.NONE;
         }
         return entry;
+    }
+
+    private long lookUp(Packet packet) {
+        int protocol = packet.protocol;
+        int clientPort = packet.sourcePort;
+        int virtualPort = packet.destinationPort;
+        if (isIpsec(protocol)) {
+            protocol = IpProtocol.UDP;
+            clientPort = ISAKMP_PORT;
+            virtualPort = ISAKMP_PORT;
+        }
+        return packet.ipv6
+                ? table.findIn(
+                        protocol,
+                        packet.sourceHigh,
+                        packet.sourceLow,
+                        clientPort,
+                        packet.destinationHigh,
+                        packet.destinationLow,
+                        virtualPort)
+                : table.findIn(
+                        protocol, packet.source4(), clientPort, packet.destination4(), virtualPort);
     }
 
     /** The entry of a packet from a server, or {@link ConnectionTable#NONE}. */
     public long findForServer(Packet packet) {
+        int protocol = packet.protocol;
+        int realPort = packet.sourcePort;
+        int clientPort = packet.destinationPort;
+        if (isIpsec(protocol)) {
+            protocol = IpProtocol.UDP;
+            realPort = ISAKMP_PORT;
+            clientPort = ISAKMP_PORT;
+        }
         return packet.ipv6
                 ? table.findOut(
-                        packet.protocol,
+                        protocol,
                         packet.sourceHigh,
                         packet.sourceLow,
-                        packet.sourcePort,
+                        realPort,
                         packet.destinationHigh,
                         packet.destinationLow,
-                        packet.destinationPort)
+                        clientPort)
                 : table.findOut(
-                        packet.protocol,
-                        packet.source4(),
-                        packet.sourcePort,
-                        packet.destination4(),
-                        packet.destinationPort);
+                        protocol, packet.source4(), realPort, packet.destination4(), clientPort);
+    }
+
+    private boolean makesWay(long entry, Packet packet) {
+        DirectorSettings now = settings.now();
+        boolean nodest = now.is(Setting.EXPIRE_NODEST_CONN);
+        if (nodest && isServerGone(entry)) {
+            return true;
+        }
+        if (!opensConnection(packet)) {
+            return false;
+        }
+        RealServer server = nodest ? server(entry) : null;
+        if (server != null && server.weight() == 0) {
+            return true;
+        }
+        int mode = now.get(Setting.CONN_REUSE_MODE);
+        return mode != 0
+                && isOver(entry, (mode & REUSE_HALF_CLOSED) != 0)
+                && table.parent(entry) == ConnectionTable.NONE;
+    }
+
+    private static boolean isOver(long entry, boolean halfClosed) {
+        int state = ConnectionEntry.state(entry);
+        return ConnectionEntry.protocol(entry) == IpProtocol.TCP
+                ? state == TcpState.TIME_WAIT.code()
+                        || state == TcpState.CLOSE.code()
+                        || (halfClosed
+                                && state == TcpState.FIN_WAIT.code()
+                                && (ConnectionEntry.flags(entry) & SyncFlags.NOOUTPUT) != 0)
+                : state == SctpState.CLOSED.code();
+    }
+
+    /** A SYN, with or without ACK, or an INIT. */
+    private static boolean opensConnection(Packet packet) {
+        return switch (packet.protocol) {
+            case IpProtocol.TCP -> (packet.tcpFlags & Tcp.SYN) != 0;
+            case IpProtocol.SCTP -> SctpStateMachine.event(packet) == SctpStateMachine.INIT;
+            default -> false;
+        };
     }
 
     /**
      * Whether the entry's server was taken out of the configuration: packets from the client are to
-     * be dropped. The entry stays and goes on when the server comes back (expire_nodest_conn 0).
+     * be dropped, or answered by a reset with {@code nodest_reset}. The entry stays and goes on
+     * when the server comes back. Never with {@code nodest_drain}.
      */
     public boolean isServerGone(long entry) {
         RealServer server = server(entry);
-        return server != null && !server.configured();
+        return server != null && !server.configured() && !settings.is(Setting.NODEST_DRAIN);
     }
 
     /**
-     * Makes an entry for a new connection to a server that the service's scheduler picks. The
-     * packet is then to be put through {@link #clientPacket}.
+     * Makes an entry for a new connection to a server that the service's scheduler or the client's
+     * template picks. The packet is then to be put through {@link #clientPacket}, unless it is an
+     * ICMP error.
      *
      * @return the entry, or {@link ConnectionTable#NONE} with {@link #refusal()} saying why
      */
     public long schedule(VirtualService service, Packet packet, long nowNs) {
-        RealServer server = service.pick(packet, nowNs);
-        if (server == null) {
-            refusal = Refusal.NO_SERVER;
-            return ConnectionTable.NONE;
-        }
-        long entry =
-                table.add(
-                        packet.protocol,
-                        packet.source4(),
-                        packet.sourcePort,
-                        packet.destination4(),
-                        packet.destinationPort,
-                        server.address(),
-                        server.port(),
-                        SyncFlags.INACTIVE | methodFlags(server));
-        if (entry == ConnectionTable.NONE) {
-            refusal = Refusal.TABLE_FULL;
-            return ConnectionTable.NONE;
-        }
-        refusal = Refusal.NONE;
-        ConnectionEntry.serverId(entry, server.id());
-        ConnectionEntry.syncEndMs(entry, SyncPolicy.initialSyncEnd(nowNs / 1_000_000));
-        ConnectionEntry.startTimer(entry, FIRST_TIMEOUT_SECONDS, nowNs);
-        server.bind(true);
-        server.countScheduled();
-        return entry;
+        return scheduling.schedule(service, packet, nowNs);
     }
 
-    /** Why the last {@link #schedule} made no entry. */
+    /**
+     * Makes an entry past all servers, for a service that has none to give ({@code cache_bypass}):
+     * its packets go on to where the client sent them.
+     *
+     * @return as {@link #schedule}
+     */
+    public long bypass(VirtualService service, Packet packet, long nowNs) {
+        return scheduling.bypass(service, packet, nowNs);
+    }
+
+    /**
+     * Makes an entry for a connection that a helper has heard announced on another, its control
+     * connection: to the same server, listening, and under the control connection, which stays as
+     * long. When it is there already, it waits anew. Addresses are of the control connection's
+     * family, IPv4 ones in the low halves.
+     *
+     * @param clientPort 0: not known; the first packet tells
+     * @return as {@link #schedule}
+     */
+    public long expect(
+            long control,
+            long clientHigh,
+            long clientLow,
+            int clientPort,
+            long virtualHigh,
+            long virtualLow,
+            int virtualPort,
+            long realHigh,
+            long realLow,
+            int realPort,
+            long nowNs) {
+        return scheduling.expect(
+                control,
+                clientHigh,
+                clientLow,
+                clientPort,
+                virtualHigh,
+                virtualLow,
+                virtualPort,
+                realHigh,
+                realLow,
+                realPort,
+                nowNs);
+    }
+
+    /** Why the last {@link #schedule}, {@link #bypass} or {@link #expect} made no entry. */
     public Refusal refusal() {
-        return refusal;
+        return scheduling.refusal();
     }
 
     /** A packet from the client goes through the entry. */
@@ -166,15 +297,14 @@ public final class Connections {
         RealServer server = server(entry);
         if (server != null) {
             server.countIn(packet.totalLength);
+            if (ConnectionEntry.isSynced(entry)) {
+                relink(entry, server);
+            }
         }
-        boolean noOutput = (ConnectionEntry.flags(entry) & SyncFlags.NOOUTPUT) != 0;
-        advance(
-                entry,
-                server,
-                noOutput ? TcpStateMachine.INPUT_ONLY : TcpStateMachine.INPUT,
-                packet.tcpFlags,
-                nowNs);
-        ConnectionEntry.inPackets(entry, ConnectionEntry.inPackets(entry) + 1 & Integer.MAX_VALUE);
+        machine.advance(entry, server, false, packet, nowNs);
+        if (!ConnectionEntry.isOnePacket(entry)) {
+            int _ = ConnectionEntry.countPacket(entry);
+        }
         replication.clientPacket(entry, nowNs);
     }
 
@@ -184,20 +314,44 @@ public final class Connections {
         if (server != null) {
             server.countOut(packet.totalLength);
         }
-        ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT);
-        if (advance(entry, server, TcpStateMachine.OUTPUT, packet.tcpFlags, nowNs)) {
+        if (machine.advance(entry, server, true, packet, nowNs)) {
             replication.serverPacket(entry, nowNs);
         }
     }
 
+    /** The packet that an entry was made for was sent or dropped: ends it if it was for one. */
+    public void done(long entry) {
+        if (table.isTransient(entry)) {
+            scheduling.endOnePacket();
+        }
+    }
+
     /**
-     * Removes entries whose time is over, a bounded number of slots at a time, so that each slot is
-     * visited about once a second.
+     * A connection that came by sync, and no message said under which template it stands: at its
+     * first packet here that one is looked for, or it would end before its connections.
+     */
+    private void relink(long entry, RealServer server) {
+        if (ConnectionEntry.isMarked(entry, ConnectionEntry.RELINKED_MARK)) {
+            return;
+        }
+        ConnectionEntry.mark(entry, ConnectionEntry.RELINKED_MARK);
+        VirtualService service = server.service();
+        if (service.options().isPersistent() && table.parent(entry) == ConnectionTable.NONE) {
+            long template = templates.find(entry, service);
+            if (template != ConnectionTable.NONE) {
+                boolean _ = table.adopt(entry, template);
+            }
+        }
+    }
+
+    /**
+     * Ends what is to end, a bounded number of slots at a time: entries whose time is over, which
+     * are found within about a second; those whose server was removed; what the defence forgets.
      *
      * @return above 0 when there is more to do at once
      */
     public int doWork(long nowNs) {
-        return sweeper.doWork(nowNs);
+        return sweeper.doWork(nowNs) + nodest.doWork() + defence.doWork(nowNs);
     }
 
     /**
@@ -208,52 +362,17 @@ public final class Connections {
         table.clientPort(entry, clientPort);
     }
 
-    /** Takes an entry out of the table and out of its server's counts. */
+    /** Ends an entry; when others stand under it, it ends with the last of them. */
     public void remove(long entry) {
-        RealServer server = server(entry);
-        if (server != null) {
-            if (ConnectionEntry.isTemplate(entry)) {
-                server.unbindTemplate();
-            } else {
-                server.unbind(ConnectionEntry.isInactive(entry));
-            }
-        }
-        table.remove(entry);
+        life.makeWay(entry);
     }
 
     /** The server that the entry is bound to, or null. */
     public @Nullable RealServer server(long entry) {
-        return services.server(ConnectionEntry.serverId(entry));
+        return life.server(entry);
     }
 
-    /** Flags that follow from a server's forwarding method. */
-    static int methodFlags(RealServer server) {
-        int code = server.forwarding().code();
-        return code == SyncFlags.MASQ ? code : code | SyncFlags.NOOUTPUT;
-    }
-
-    /** Whether the state has changed. */
-    private static boolean advance(
-            long entry, @Nullable RealServer server, int direction, int tcpFlags, long nowNs) {
-        if (ConnectionEntry.protocol(entry) != IpProtocol.TCP) {
-            ConnectionEntry.startTimer(entry, EntryStates.UDP_TIMEOUT_SECONDS, nowNs);
-            return false;
-        }
-        int state = ConnectionEntry.state(entry);
-        int next = TcpStateMachine.next(direction, tcpFlags, state);
-        if (next != state) {
-            ConnectionEntry.state(entry, next);
-            boolean inactive = !TcpStateMachine.isActive(next);
-            if (server != null && inactive != ConnectionEntry.isInactive(entry)) {
-                ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) ^ SyncFlags.INACTIVE);
-                server.shift(inactive);
-            }
-        }
-        ConnectionEntry.startTimer(entry, TcpStateMachine.timeoutSeconds(next), nowNs);
-        return next != state;
-    }
-
-    private static boolean isOver(int tcpState) {
-        return tcpState == TcpState.TIME_WAIT.code() || tcpState == TcpState.CLOSE.code();
+    private static boolean isIpsec(int protocol) {
+        return protocol == IpProtocol.ESP || protocol == IpProtocol.AH;
     }
 }

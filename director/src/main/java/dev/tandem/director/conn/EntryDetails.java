@@ -7,12 +7,14 @@ import dev.tandem.director.io.Memory;
  * engine's data fill as many cells behind it as they need.
  *
  * <pre>
- *    0        4        8        12       16       20       24       28
- *   +--------+--------+--------+--------+--------+--------+--------+--+--+--
- *   | in     | in     | in     | out    | out    | out    | fwmark |PE lens|
- *   | init   | delta  | prev.  | init   | delta  | prev.  |        |dat|nam|
- *   +--------+--------+--------+--------+--------+--------+--------+--+--+--
- *   30: engine name, 16 bytes;  48: tag of an engine's template in the index
+ *     0        4        8        12       16       20       24       28
+ *    +--------+--------+--------+--------+--------+--------+--------+--+--+-----+
+ *    | in     | in     | in     | out    | out    | out    | fwmark |PE lens|   |  of a connection
+ *    | init   | delta  | prev.  | init   | delta  | prev.  |        |dat|nam|   |
+ *    | engine name, 16 bytes             | tag    |        |        |   |   |   |  of a template
+ *    +--------+--------+--------+--------+--------+--------+--------+---+---+---+
+ * 32 |children| parent | IPv6 address of an IPv4 client's server   |
+ *    +--------+--------+--------+--------+--------+--------+--------+
  * </pre>
  */
 public final class EntryDetails {
@@ -27,11 +29,20 @@ public final class EntryDetails {
     /** u8: bytes of the engine's name. */
     private static final int NAME_LENGTH_OFFSET = 29;
 
-    /** The engine's name, 16 bytes. */
-    private static final int NAME_OFFSET = 30;
+    /** The engine's name, 16 bytes; only templates have one, only connections sequence data. */
+    private static final int NAME_OFFSET = 0;
 
-    /** i32: tag in the index. */
-    private static final int TAG_OFFSET = 48;
+    /** i32: tag of an engine's template in the index. */
+    private static final int TAG_OFFSET = 16;
+
+    /** i32: how many entries stand under this one (the kernel's n_control). */
+    private static final int CHILDREN_OFFSET = 32;
+
+    /** i32: number of the cell of the entry under which this one stands, 0 for none. */
+    private static final int PARENT_OFFSET = 36;
+
+    /** 16 bytes: address of the server when it is of IPv6 and the client is not. */
+    private static final int REAL6_OFFSET = 40;
 
     private EntryDetails() {}
 
@@ -42,6 +53,38 @@ public final class EntryDetails {
 
     static void fwmark(long entry, int fwmark) {
         Memory.putInt(cell(entry) + FWMARK_OFFSET, fwmark);
+    }
+
+    /**
+     * Entries that stand under this one: connections of a template, data of a control connection.
+     */
+    public static int children(long entry) {
+        return has(entry) ? Memory.getInt(cell(entry) + CHILDREN_OFFSET) : 0;
+    }
+
+    static void children(long entry, int count) {
+        Memory.putInt(cell(entry) + CHILDREN_OFFSET, count);
+    }
+
+    static int parent(long entry) {
+        return has(entry) ? Memory.getInt(cell(entry) + PARENT_OFFSET) : 0;
+    }
+
+    static void parent(long entry, int number) {
+        Memory.putInt(cell(entry) + PARENT_OFFSET, number);
+    }
+
+    static long real6High(long entry) {
+        return Memory.getLong(cell(entry) + REAL6_OFFSET);
+    }
+
+    static long real6Low(long entry) {
+        return Memory.getLong(cell(entry) + REAL6_OFFSET + Long.BYTES);
+    }
+
+    static void real6(long entry, long high, long low) {
+        Memory.putLong(cell(entry) + REAL6_OFFSET, high);
+        Memory.putLong(cell(entry) + REAL6_OFFSET + Long.BYTES, low);
     }
 
     /** Whether there are six {@link #sequence} numbers. */

@@ -1,5 +1,7 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.Setting;
 import dev.tandem.sync.wire.IpProtocol;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -11,9 +13,6 @@ import java.util.Set;
  * (net/netfilter/ipvs/ip_vs_conn.c, ip_vs_state_name, and the tables of ip_vs_proto_*.c).
  */
 public final class EntryStates {
-    /** How long a UDP entry stays without a packet. */
-    public static final int UDP_TIMEOUT_SECONDS = 300;
-
     /** What stays when nobody says how long: templates, and protocols without states. */
     public static final int OTHER_TIMEOUT_SECONDS = 180;
 
@@ -28,8 +27,6 @@ public final class EntryStates {
             Arrays.stream(TcpState.values()).map(TcpState::name).toList();
     private static final List<String> SCTP_NAMES =
             Arrays.stream(SctpState.values()).map(SctpState::listedName).toList();
-    private static final int[] SCTP_TIMEOUT_SECONDS =
-            Arrays.stream(SctpState.values()).mapToInt(SctpState::timeoutSeconds).toArray();
 
     private EntryStates() {}
 
@@ -60,14 +57,15 @@ public final class EntryStates {
     }
 
     /** The timeout of a state in seconds, of those that {@code SyncState.count} permits. */
-    static int timeoutSeconds(int protocol, boolean template, int state) {
+    static int timeoutSeconds(
+            DirectorSettings settings, int protocol, boolean template, int state) {
         if (template) {
             return OTHER_TIMEOUT_SECONDS;
         }
         return switch (protocol) {
-            case IpProtocol.TCP -> TcpStateMachine.timeoutSeconds(state);
-            case IpProtocol.UDP -> UDP_TIMEOUT_SECONDS;
-            case IpProtocol.SCTP -> SCTP_TIMEOUT_SECONDS[state];
+            case IpProtocol.TCP -> settings.tcpTimeoutSeconds(state);
+            case IpProtocol.UDP -> settings.get(Setting.TIMEOUT_UDP);
+            case IpProtocol.SCTP -> settings.sctpTimeoutSeconds(state);
             default -> OTHER_TIMEOUT_SECONDS;
         };
     }

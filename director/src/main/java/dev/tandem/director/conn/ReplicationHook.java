@@ -10,6 +10,9 @@ public interface ReplicationHook {
 
                 @Override
                 public void serverPacket(long entry, long nowNs) {}
+
+                @Override
+                public void kept(long entry, long nowNs) {}
             };
 
     /** A client's packet went through this entry; its state, timer and counters are up to date. */
@@ -17,4 +20,7 @@ public interface ReplicationHook {
 
     /** A server's packet has changed this entry's state, which is up to date. */
     void serverPacket(long entry, long nowNs);
+
+    /** This entry's time was over, but it lives on, for others stand under it. */
+    void kept(long entry, long nowNs);
 }

@@ -5,27 +5,25 @@ package dev.tandem.director.conn;
  * entries (include/net/ip_vs.h, IP_VS_SCTP_S_*).
  */
 public enum SctpState {
-    NONE("NONE", 2),
-    INIT1("INIT1", 4),
-    INIT("INIT", 61),
-    COOKIE_SENT("C-SENT", 61),
-    COOKIE_REPLIED("C-REPLIED", 61),
-    COOKIE_WAIT("C-WAIT", 61),
-    COOKIE("COOKIE", 61),
-    COOKIE_ECHOED("C-ECHOED", 61),
-    ESTABLISHED("ESTABLISHED", 900),
-    SHUTDOWN_SENT("S-SENT", 61),
-    SHUTDOWN_RECEIVED("S-RECEIVED", 61),
-    SHUTDOWN_ACK_SENT("S-ACK-SENT", 61),
-    REJECTED("REJECTED", 4),
-    CLOSED("CLOSED", 61);
+    NONE("NONE"),
+    INIT1("INIT1"),
+    INIT("INIT"),
+    COOKIE_SENT("C-SENT"),
+    COOKIE_REPLIED("C-REPLIED"),
+    COOKIE_WAIT("C-WAIT"),
+    COOKIE("COOKIE"),
+    COOKIE_ECHOED("C-ECHOED"),
+    ESTABLISHED("ESTABLISHED"),
+    SHUTDOWN_SENT("S-SENT"),
+    SHUTDOWN_RECEIVED("S-RECEIVED"),
+    SHUTDOWN_ACK_SENT("S-ACK-SENT"),
+    REJECTED("REJECTED"),
+    CLOSED("CLOSED");
 
     private final String listedName;
-    private final int timeoutSeconds;
 
-    SctpState(String listedName, int timeoutSeconds) {
+    SctpState(String listedName) {
         this.listedName = listedName;
-        this.timeoutSeconds = timeoutSeconds;
     }
 
     /** Number of the state, 0 to 13. */
@@ -37,10 +35,5 @@ public enum SctpState {
     /** How the kernel's listings call it. */
     public String listedName() {
         return listedName;
-    }
-
-    /** How long an entry stays in this state without a packet. */
-    public int timeoutSeconds() {
-        return timeoutSeconds;
     }
 }

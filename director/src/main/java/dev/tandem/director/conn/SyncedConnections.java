@@ -162,11 +162,18 @@ public final class SyncedConnections {
                 record.isIpv6()
                         ? table.add(
                                 key,
+                                true,
                                 record.realAddressHigh(),
                                 record.realAddressLow(),
                                 record.realPort(),
                                 flags)
-                        : table.add(key, record.realAddress(), record.realPort(), flags);
+                        : table.add(
+                                key,
+                                false,
+                                0,
+                                Integer.toUnsignedLong(record.realAddress()),
+                                record.realPort(),
+                                flags);
         if (entry == ConnectionTable.NONE) {
             return ConnectionTable.NONE;
         }
@@ -207,19 +214,16 @@ public final class SyncedConnections {
      * stays; a template has it always.
      */
     private void bind(long entry, RealServer server) {
-        int methodFlags = Connections.methodFlags(server);
+        int methodFlags = EntryLife.methodFlags(server);
         table.forwarding(entry, methodFlags & SyncFlags.FWD_MASK);
         int flags =
                 (ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT)
                         | (methodFlags & SyncFlags.NOOUTPUT);
-        ConnectionEntry.serverId(entry, server.id());
         if (ConnectionEntry.isTemplate(entry)) {
             flags |= SyncFlags.INACTIVE;
-            server.bindTemplate();
-        } else {
-            server.bind(ConnectionEntry.isInactive(entry));
         }
         ConnectionEntry.flags(entry, flags);
+        connections.life().bind(entry, server);
     }
 
     private @Nullable RealServer configuredServer(SyncRecord record) {
@@ -264,10 +268,14 @@ public final class SyncedConnections {
     }
 
     /** Saturates at 68 years; the kernel's timers do so before the numbers on the wire end. */
-    private static int timeoutSeconds(SyncRecord record) {
+    private int timeoutSeconds(SyncRecord record) {
         long seconds = record.timeoutSeconds();
         return seconds == 0
-                ? EntryStates.timeoutSeconds(record.protocol(), record.isTemplate(), record.state())
+                ? EntryStates.timeoutSeconds(
+                        connections.settings().now(),
+                        record.protocol(),
+                        record.isTemplate(),
+                        record.state())
                 : (int) Math.min(seconds, Integer.MAX_VALUE);
     }
 }

@@ -1,13 +1,13 @@
 package dev.tandem.director.conn;
 
-import dev.tandem.sync.wire.IpProtocol;
+import dev.tandem.director.service.VirtualService;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which connections stand under a persistence template. Templates that came by sync name no
- * connections, so this looks for those that a scheduler would have made for the connection's client
- * (net/netfilter/ipvs/ip_vs_core.c, ip_vs_sched_persist): of its service, of a service for all
- * ports, of its firewall mark. Templates of a client network wider than one address are not found,
- * nor those of a persistence engine. Worker thread only; allocates nothing.
+ * Finds the template under which a connection that came by sync would stand here, for sync messages
+ * say nothing of it: the one that a scheduler would have used for its client ({@link Scheduling}).
+ * Those of a persistence engine are not found, for the connection does not say what it went by.
+ * Worker thread only; allocates nothing.
  */
 public final class TemplateLookup {
     private final ConnectionTable table;
@@ -17,54 +17,65 @@ public final class TemplateLookup {
         this.table = table;
     }
 
-    /** Whether a template for the connection is in the table. */
-    public boolean isUnderTemplate(long entry) {
-        int protocol = ConnectionEntry.protocol(entry);
+    /**
+     * Whether the entry stands under a template: by its link, or, if it has none, as far as can be
+     * found out.
+     *
+     * @param service what the entry is bound to, or null
+     */
+    public boolean isUnderTemplate(long entry, @Nullable VirtualService service) {
+        long parent = table.parent(entry);
+        if (parent == ConnectionTable.NONE) {
+            return find(entry, service) != ConnectionTable.NONE;
+        }
+        while (parent != ConnectionTable.NONE) {
+            if (ConnectionEntry.isTemplate(parent)) {
+                return true;
+            }
+            parent = table.parent(parent);
+        }
+        return false;
+    }
+
+    /**
+     * The template for a connection, or NONE: of its port, of all ports, of its mark.
+     *
+     * @param service whose client mask holds; null: every client by itself
+     */
+    long find(long entry, @Nullable VirtualService service) {
+        boolean ipv6 = ConnectionEntry.isIpv6(entry);
+        long clientHigh = ipv6 ? EntryAddresses6.clientHigh(entry) : 0;
+        long clientLow =
+                ipv6
+                        ? EntryAddresses6.clientLow(entry)
+                        : Integer.toUnsignedLong(ConnectionEntry.clientAddress(entry));
+        if (service != null) {
+            clientHigh &= service.clientMaskHigh();
+            clientLow &= service.clientMaskLow();
+        }
+        long found = find(entry, ipv6, clientHigh, clientLow, ConnectionEntry.virtualPort(entry));
+        if (found == ConnectionTable.NONE) {
+            found = find(entry, ipv6, clientHigh, clientLow, 0);
+        }
         int mark = EntryDetails.fwmark(entry);
-        return isThere(entry, protocol, ConnectionEntry.virtualPort(entry))
-                || isThere(entry, protocol, 0)
-                || (mark != 0 && isThereForMark(entry, mark));
+        return found == ConnectionTable.NONE && mark != 0
+                ? table.find(key.setOfMark(ipv6, clientHigh, clientLow, mark))
+                : found;
     }
 
-    private boolean isThere(long entry, int protocol, int virtualPort) {
-        return ConnectionEntry.isIpv6(entry)
-                ? isThere6(
-                        entry,
-                        protocol,
-                        EntryAddresses6.virtualHigh(entry),
-                        EntryAddresses6.virtualLow(entry),
-                        virtualPort)
-                : isThere4(entry, protocol, ConnectionEntry.virtualAddress(entry), virtualPort);
-    }
-
-    private boolean isThereForMark(long entry, int mark) {
-        return ConnectionEntry.isIpv6(entry)
-                ? isThere6(entry, IpProtocol.IP, (long) mark << 32, 0, 0)
-                : isThere4(entry, IpProtocol.IP, mark, 0);
-    }
-
-    private boolean isThere4(long entry, int protocol, int virtualAddress, int virtualPort) {
-        key.set(
-                EntryKind.TEMPLATE,
-                protocol,
-                ConnectionEntry.clientAddress(entry),
-                0,
-                virtualAddress,
-                virtualPort);
-        return table.find(key) != ConnectionTable.NONE;
-    }
-
-    private boolean isThere6(
-            long entry, int protocol, long virtualHigh, long virtualLow, int virtualPort) {
-        key.set(
-                EntryKind.TEMPLATE,
-                protocol,
-                EntryAddresses6.clientHigh(entry),
-                EntryAddresses6.clientLow(entry),
-                0,
-                virtualHigh,
-                virtualLow,
-                virtualPort);
-        return table.find(key) != ConnectionTable.NONE;
+    private long find(long entry, boolean ipv6, long clientHigh, long clientLow, int virtualPort) {
+        return table.find(
+                key.set(
+                        EntryKind.TEMPLATE,
+                        ipv6,
+                        ConnectionEntry.protocol(entry),
+                        clientHigh,
+                        clientLow,
+                        0,
+                        ipv6 ? EntryAddresses6.virtualHigh(entry) : 0,
+                        ipv6
+                                ? EntryAddresses6.virtualLow(entry)
+                                : Integer.toUnsignedLong(ConnectionEntry.virtualAddress(entry)),
+                        virtualPort));
     }
 }

@@ -38,6 +38,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +107,9 @@ public final class Director implements DirectorControl, AutoCloseable {
         commands = new CommandQueue(wakeup::signal);
         syncLink = syncLink();
         SyncSender sender = syncLink == null ? null : sender(syncLink, config.sync().orElseThrow());
-        connections = new Connections(table, services, sender == null ? liveSync : sender);
+        connections =
+                new Connections(
+                        table, services, sender == null ? liveSync : sender, settings, Map.of());
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
         agent =
                 new ForwardingAgent(

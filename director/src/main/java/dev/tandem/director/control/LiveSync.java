@@ -106,4 +106,11 @@ final class LiveSync implements ReplicationHook {
             master.replication().sender().serverPacket(entry, nowNs);
         }
     }
+
+    @Override
+    public void kept(long entry, long nowNs) {
+        if (master != null) {
+            master.replication().sender().kept(entry, nowNs);
+        }
+    }
 }

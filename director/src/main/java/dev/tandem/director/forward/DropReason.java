@@ -24,6 +24,8 @@ public enum DropReason {
     NO_SERVER("the service has no server to give"),
     SERVER_GONE("the connection's server was taken out of the service"),
     LOCAL_SERVER("the server's address is a loopback address or one of this host itself"),
+    SACRIFICED("a new connection given up in a flood, so that others live (drop_packet)"),
+    NO_ENGINE_DATA("the service's persistence engine found nothing in the packet to go by"),
     TABLE_FULL("the connection table is full"),
     UNSUPPORTED_METHOD("a synced connection with a forwarding method that is not supported here"),
     TTL_EXPIRED("the time to live ran out"),

@@ -3,6 +3,7 @@ package dev.tandem.director.forward;
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Connections;
@@ -140,7 +141,7 @@ public final class PacketPath implements AutoCloseable {
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
         }
-        if (!Connections.startsConnection(packet)) {
+        if (!connections.startsConnection(packet)) {
             answers.reset(port, packet, nowNs);
             return DropReason.NO_CONNECTION;
         }
@@ -165,7 +166,7 @@ public final class PacketPath implements AutoCloseable {
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
         }
-        if (!Connections.startsConnection(packet)) {
+        if (!connections.startsConnection(packet)) {
             answers.reset(port, packet, nowNs);
             return DropReason.NO_CONNECTION;
         }
@@ -191,18 +192,41 @@ public final class PacketPath implements AutoCloseable {
             return DropReason.TTL_EXPIRED;
         }
         long entry = connections.schedule(service, packet, nowNs);
-        if (entry != ConnectionTable.NONE) {
-            return toServer(port, entry, nowNs);
+        if (entry == ConnectionTable.NONE && mayPassServersBy(service)) {
+            entry = connections.bypass(service, packet, nowNs);
         }
-        if (connections.refusal() == Refusal.TABLE_FULL) {
-            return DropReason.TABLE_FULL;
+        if (entry == ConnectionTable.NONE) {
+            return refused(port, nowNs);
         }
-        answers.portUnreachable(port, packet, nowNs);
-        return DropReason.NO_SERVER;
+        DropReason reason = toServer(port, entry, nowNs);
+        connections.done(entry);
+        return reason;
+    }
+
+    private boolean mayPassServersBy(VirtualService service) {
+        return connections.refusal() == Refusal.NO_SERVER
+                && service.fwmark() != 0
+                && connections.settings().is(Setting.CACHE_BYPASS);
+    }
+
+    private DropReason refused(PacketPort port, long nowNs) {
+        return switch (connections.refusal()) {
+            case TABLE_FULL -> DropReason.TABLE_FULL;
+            case DROPPED -> DropReason.SACRIFICED;
+            case ENGINE -> DropReason.NO_ENGINE_DATA;
+            case LEFT -> DropReason.NOT_OURS;
+            case NONE, NO_SERVER -> {
+                answers.portUnreachable(port, packet, nowNs);
+                yield DropReason.NO_SERVER;
+            }
+        };
     }
 
     private @Nullable DropReason toServer(PacketPort port, long entry, long nowNs) {
         if (connections.isServerGone(entry)) {
+            if (connections.settings().is(Setting.NODEST_RESET)) {
+                answers.reset(port, packet, nowNs);
+            }
             return DropReason.SERVER_GONE;
         }
         DropReason obstacle = delivery.toServer(port, packet, entry, nowNs);

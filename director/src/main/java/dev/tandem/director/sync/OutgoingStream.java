@@ -34,9 +34,18 @@ final class OutgoingStream {
         this.numbers = numbers;
     }
 
-    /** Whether messages have records of the entry's family. */
+    /** Whether messages have records of the entry's families; none of a mixed pair. */
     boolean carries(long entry) {
-        return !ConnectionEntry.isIpv6(entry) || encoder.carriesIpv6();
+        boolean ipv6 = ConnectionEntry.isIpv6(entry);
+        return ipv6 == ConnectionEntry.isRealIpv6(entry) && (!ipv6 || encoder.carriesIpv6());
+    }
+
+    /**
+     * Whether a connection's template is asked for also when the connection itself was not sent:
+     * not under version 0, which has no IPv6 either.
+     */
+    boolean isChained() {
+        return encoder.carriesIpv6();
     }
 
     /**

@@ -33,6 +33,9 @@ public final class SyncSender implements ReplicationHook {
     /** Sends every entry whose state is one that the kernel sends at all. */
     private final SyncPolicy everyPacket;
 
+    /** Whether parents are asked whether the entry itself was sent or not: not under version 0. */
+    private final boolean chained;
+
     private final TemplateLookup templates;
     private final long flushNs;
     private final SenderNumbers numbers = new SenderNumbers();
@@ -62,6 +65,7 @@ public final class SyncSender implements ReplicationHook {
         for (int i = 0; i < streams.length; i++) {
             streams[i] = new OutgoingStream(link, i, encoders.get(), writer, numbers);
         }
+        chained = streams[0].isChained();
     }
 
     /** Takes the master role or leaves it; what was written so far is sent in either case. */
@@ -76,9 +80,51 @@ public final class SyncSender implements ReplicationHook {
 
     @Override
     public void clientPacket(long entry, long nowNs) {
-        if (master && !offer(policy, entry, nowNs)) {
+        if (!master) {
+            return;
+        }
+        boolean sent = false;
+        if (!ConnectionEntry.isOnePacket(entry)) {
+            sent = consider(entry, ConnectionEntry.inPackets(entry), nowNs);
+        }
+        if (chained || sent) {
+            considerParents(entry, nowNs);
+        }
+    }
+
+    @Override
+    public void kept(long entry, long nowNs) {
+        if (master) {
+            boolean _ = consider(entry, policy.threshold(), nowNs);
+        }
+    }
+
+    /**
+     * What the entry stands under, all the way up. A template counts how often it is come by; the
+     * control connection of a helper is asked as if it had as many packets as are needed.
+     */
+    private void considerParents(long entry, long nowNs) {
+        long parent = table.parent(entry);
+        while (parent != ConnectionTable.NONE) {
+            int packets = policy.threshold();
+            if (ConnectionEntry.isTemplate(parent)) {
+                packets = ConnectionEntry.countPacket(parent);
+            }
+            boolean sent = consider(parent, packets, nowNs);
+            parent = chained || sent ? table.parent(parent) : ConnectionTable.NONE;
+        }
+    }
+
+    /** Whether it was sent, or should have been. */
+    private boolean consider(long entry, int packets, long nowNs) {
+        long syncEnd = decide(policy, entry, packets, nowNs);
+        if (syncEnd == SyncPolicy.SKIP) {
+            return false;
+        }
+        if (!write(entry, syncEnd, nowNs)) {
             missed(entry);
         }
+        return true;
     }
 
     @Override
@@ -225,25 +271,30 @@ public final class SyncSender implements ReplicationHook {
 
     /** Writes the entry if the rule says so; false when it had to and could not. */
     private boolean offer(SyncPolicy rule, long entry, long nowNs) {
-        long syncEnd =
-                rule.decide(
+        long syncEnd = decide(rule, entry, ConnectionEntry.inPackets(entry), nowNs);
+        return syncEnd == SyncPolicy.SKIP || write(entry, syncEnd, nowNs);
+    }
+
+    private long decide(SyncPolicy rule, long entry, int packets, long nowNs) {
+        return ConnectionEntry.isRetired(entry)
+                ? SyncPolicy.SKIP
+                : rule.decide(
                         ConnectionEntry.protocol(entry),
                         ConnectionEntry.isTemplate(entry),
                         isUnderTemplate(entry),
                         ConnectionEntry.state(entry),
                         ConnectionEntry.syncedState(entry),
-                        ConnectionEntry.inPackets(entry),
+                        packets,
                         ConnectionEntry.syncEndMs(entry),
                         ConnectionEntry.timeoutSeconds(entry) * 1000L,
                         nowNs / NANOS_PER_MILLI);
-        return syncEnd == SyncPolicy.SKIP || write(entry, syncEnd, nowNs);
     }
 
     /** Only asked when it matters. */
     private boolean isUnderTemplate(long entry) {
         return policy.persistMode()
                 && !ConnectionEntry.isTemplate(entry)
-                && templates.isUnderTemplate(entry);
+                && templates.isUnderTemplate(entry, null);
     }
 
     /** False when it could not: no buffer was free. */

@@ -156,10 +156,17 @@ class ConnectionTableTest {
                 ConnectionEntry.startTimer(entry, i % 10 + 1, start);
             }
 
-            assertEquals(0, table.sweep(start + 999_999_999L, 1000, table::remove));
-            assertEquals(100, table.sweep(start + 1_000_000_000L, 1000, table::remove));
-            assertEquals(0, table.sweep(start + 1_000_000_000L, 1000, table::remove));
-            assertEquals(900, table.sweep(start + 10_000_000_000L, 5000, table::remove));
+            assertEquals(
+                    0, table.sweep(start + 999_999_999L, 1000, (entry, _) -> table.remove(entry)));
+            assertEquals(
+                    100,
+                    table.sweep(start + 1_000_000_000L, 1000, (entry, _) -> table.remove(entry)));
+            assertEquals(
+                    0,
+                    table.sweep(start + 1_000_000_000L, 1000, (entry, _) -> table.remove(entry)));
+            assertEquals(
+                    900,
+                    table.sweep(start + 10_000_000_000L, 5000, (entry, _) -> table.remove(entry)));
             assertEquals(0, table.size());
         }
     }
@@ -173,7 +180,7 @@ class ConnectionTableTest {
             Set<Long> visited = new HashSet<>();
 
             for (int i = 0; i < 11; i++) {
-                table.sweep(1, 97, visited::add);
+                table.sweep(1, 97, (entry, _) -> visited.add(entry));
             }
 
             assertEquals(1000, visited.size());

@@ -70,7 +70,7 @@ class EntryKindsTest {
     @Test
     void shouldNotMistakeOneFamilyForTheOther() {
         key.set(EntryKind.CONNECTION, TCP, 0, CLIENT, 40000, 0, VIRTUAL, 80);
-        long ipv6 = table.add(key, 0, REAL, 8080, NAT);
+        long ipv6 = table.add(key, true, 0, REAL, 8080, NAT);
 
         assertEquals(0, table.findIn(TCP, CLIENT, 40000, VIRTUAL, 80));
         assertEquals(0, table.findOut(TCP, REAL, 8080, CLIENT, 40000));
@@ -128,7 +128,7 @@ class EntryKindsTest {
         }
         byte[] name = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         templateKey().engine().set(name, data);
-        long entry = table.add(key.withEngine(), REAL, 5060, SyncFlags.TEMPLATE);
+        long entry = table.add(key.withEngine(), false, 0, REAL, 5060, SyncFlags.TEMPLATE);
 
         EngineData copy = new EngineData();
         EntryDetails.engine(entry, copy);
@@ -147,7 +147,7 @@ class EntryKindsTest {
     @Test
     void shouldFindMarksWhateverFollowsThemInAnIpv6Template() {
         key.set(EntryKind.TEMPLATE, IpProtocol.IP, NET, 0, 0, 0x0000_0007_0000_0000L, 0, 0);
-        long entry = table.add(key, NET, 11, 80, SyncFlags.TEMPLATE);
+        long entry = table.add(key, true, NET, 11, 80, SyncFlags.TEMPLATE);
 
         key.set(EntryKind.TEMPLATE, IpProtocol.IP, NET, 0, 0, 0x0000_0007_1234_0000L, 99, 0);
         assertEquals(entry, table.find(key));
@@ -185,7 +185,7 @@ class EntryKindsTest {
     @Test
     void shouldGiveAPortlessIpv6ConnectionItsPort() {
         key.set(EntryKind.NO_CLIENT_PORT, TCP, NET, 1, 0, NET, 100, 20);
-        long portless = table.add(key, NET, 11, 8080, NAT | SyncFlags.NO_CPORT);
+        long portless = table.add(key, true, NET, 11, 8080, NAT | SyncFlags.NO_CPORT);
         assertEquals(portless, table.findIn(TCP, NET, 1, 40001, NET, 100, 20));
 
         table.clientPort(portless, 40001);
@@ -252,6 +252,8 @@ class EntryKindsTest {
     private long add4(int kind, int protocol, int clientPort, int virtualPort, int flags) {
         return table.add(
                 key.set(kind, protocol, CLIENT, clientPort, VIRTUAL, virtualPort),
+                false,
+                0,
                 REAL,
                 8080,
                 flags);
@@ -260,6 +262,7 @@ class EntryKindsTest {
     private long add6(int clientPort, int flags) {
         return table.add(
                 key.set(EntryKind.CONNECTION, TCP, NET, 1, clientPort, NET, 100, 80),
+                true,
                 NET,
                 11,
                 8080,
@@ -271,7 +274,7 @@ class EntryKindsTest {
     }
 
     private long addEngine(String name, String data) {
-        return table.add(engineKey(name, data), REAL, 5060, SyncFlags.TEMPLATE);
+        return table.add(engineKey(name, data), false, 0, REAL, 5060, SyncFlags.TEMPLATE);
     }
 
     private long findEngine(String name, String data) {

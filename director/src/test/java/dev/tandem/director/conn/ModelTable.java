@@ -1,5 +1,6 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.conn.SyncedConnections.Outcome;
 import dev.tandem.sync.wire.SyncRecord;
 import java.util.HashMap;
@@ -185,12 +186,12 @@ final class ModelTable {
         entry.timeout = 300;
         if (protocol == 6) {
             int before = entry.state;
-            entry.state = TcpStateMachine.next(direction, tcpFlags, before);
+            entry.state = TcpStateMachine.next(false, direction, tcpFlags, before);
             if (entry.state != before && entry.server != null) {
                 boolean active = TcpStateMachine.isActive(entry.state);
                 entry.flags = active ? entry.flags & ~INACTIVE : entry.flags | INACTIVE;
             }
-            entry.timeout = TcpStateMachine.timeoutSeconds(entry.state);
+            entry.timeout = DirectorSettings.DEFAULT.tcpTimeoutSeconds(entry.state);
         }
         entry.deadline = now + entry.timeout * SECOND;
     }

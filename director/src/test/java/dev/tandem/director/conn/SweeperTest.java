@@ -16,7 +16,7 @@ class SweeperTest {
     void shouldVisitTheWholeTableOnceASecondWhateverTheTurnsAre() {
         for (long turnNs : new long[] {10_000, 300_000, MILLI, 7 * MILLI}) {
             try (ConnectionTable table = expiredEntries()) {
-                Sweeper sweeper = new Sweeper(table, _ -> visits++);
+                Sweeper sweeper = new Sweeper(table, (_, _) -> visits++);
                 visits = 0;
                 sweeper.doWork(0);
                 for (long now = 0; now <= 1000 * MILLI; now += turnNs) {
@@ -30,7 +30,7 @@ class SweeperTest {
     @Test
     void shouldAskToBeCalledAgainWhenMoreIsDueThanOneTurnMayVisit() {
         try (ConnectionTable table = expiredEntries()) {
-            Sweeper sweeper = new Sweeper(table, _ -> visits++);
+            Sweeper sweeper = new Sweeper(table, (_, _) -> visits++);
             sweeper.doWork(0);
 
             long now = 5000 * MILLI; // the worker was away
@@ -47,7 +47,7 @@ class SweeperTest {
     @Test
     void shouldDoNothingWhenTheTableIsEmpty() {
         try (ConnectionTable table = new ConnectionTable(16)) {
-            Sweeper sweeper = new Sweeper(table, _ -> visits++);
+            Sweeper sweeper = new Sweeper(table, (_, _) -> visits++);
 
             assertEquals(0, sweeper.doWork(0));
             assertEquals(0, sweeper.doWork(1000 * MILLI));

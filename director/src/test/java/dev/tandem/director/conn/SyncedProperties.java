@@ -68,7 +68,10 @@ class SyncedProperties {
                 }
             }
             compare("seed " + seed);
-            table.sweep(now + 2_000 * Fixture.SECOND, table.slotCount(), connections::remove);
+            table.sweep(
+                    now + 2_000 * Fixture.SECOND,
+                    table.slotCount(),
+                    (entry, _) -> connections.remove(entry));
             assertEquals(0, table.size());
             assertEquals(0, table.cells());
             Listed.assertCounts(table, services);
@@ -231,7 +234,7 @@ class SyncedProperties {
 
     private void elapse() {
         now += (1 + random.nextInt(300)) * Fixture.SECOND;
-        table.sweep(now, table.slotCount(), connections::remove);
+        table.sweep(now, table.slotCount(), (entry, _) -> connections.remove(entry));
         model.expire(now);
     }
 

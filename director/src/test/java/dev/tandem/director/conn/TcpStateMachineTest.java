@@ -2,6 +2,7 @@ package dev.tandem.director.conn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.packet.Tcp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,32 @@ class TcpStateMachineTest {
         "INPUT_ONLY, RST, CL CL CL SR CL CL CL CL LA LI CL",
     })
     void shouldGoToTheKernelsNextState(String direction, String event, String row) {
+        assertRow(false, direction, event, row);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INPUT,      SYN, SR ES ES SR SR SR SR SR SR SR SA",
+        "INPUT,      FIN, CL CW SS TW TW TW CL CW LA LI SA",
+        "INPUT,      ACK, ES ES SS SR FW TW CL CW CL LI SA",
+        "INPUT,      RST, CL CL CL SR CL CL CL CL LA LI CL",
+        "OUTPUT,     SYN, SS ES SS SA SS SS SS SS SS LI SA",
+        "OUTPUT,     FIN, TW FW SS TW FW TW CL TW LA LI TW",
+        "OUTPUT,     ACK, ES ES SS ES FW TW CL CW LA ES ES",
+        "OUTPUT,     RST, CL CL SS CL CL TW CL CL CL CL CL",
+        "INPUT_ONLY, SYN, SA ES ES SR SA SA SA SA SA SA SA",
+        "INPUT_ONLY, FIN, CL FW SS TW FW TW CL CW LA LI TW",
+        "INPUT_ONLY, ACK, ES ES SS ES FW TW CL CW CL LI ES",
+        "INPUT_ONLY, RST, CL CL CL SR CL CL CL CL LA LI CL",
+    })
+    void shouldGoToTheKernelsNextStateWhenSecure(String direction, String event, String row) {
+        assertRow(true, direction, event, row);
+    }
+
+    private static void assertRow(boolean secure, String direction, String event, String row) {
         String[] cells = row.split(" ", -1);
         for (int state = 0; state < CODES.size(); state++) {
-            assertEquals(cells[state], next(direction, flags(event), CODES.get(state)));
+            assertEquals(cells[state], next(secure, direction, flags(event), CODES.get(state)));
         }
     }
 
@@ -78,12 +102,26 @@ class TcpStateMachineTest {
         "NAT, c ACK,                                   ES",
     })
     void shouldFollowAConnection(String method, String packets, String states) {
+        assertTrace(false, method, packets, states);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NAT, c SYN|c ACK,                 SR SR",
+        "NAT, c SYN|s SYN+ACK|c ACK|s ACK, SR SA SA ES",
+        "DR,  c SYN|c ACK,                 SA ES",
+    })
+    void shouldFollowAConnectionWhenSecure(String method, String packets, String states) {
+        assertTrace(true, method, packets, states);
+    }
+
+    private static void assertTrace(boolean secure, String method, String packets, String states) {
         String state = "NO";
         StringBuilder seen = new StringBuilder();
         for (String packet : packets.split("\\|", -1)) {
             String input = method.equals("NAT") ? "INPUT" : "INPUT_ONLY";
             String direction = packet.startsWith("c") ? input : "OUTPUT";
-            state = next(direction, flags(packet.substring(2)), state);
+            state = next(secure, direction, flags(packet.substring(2)), state);
             seen.append(seen.isEmpty() ? "" : " ").append(state);
         }
 
@@ -107,13 +145,18 @@ class TcpStateMachineTest {
     void shouldHaveTheKernelsNumberTimeoutAndActivity(
             TcpState state, int code, int timeoutSeconds, boolean active) {
         assertEquals(code, state.code());
-        assertEquals(timeoutSeconds, TcpStateMachine.timeoutSeconds(code));
+        assertEquals(timeoutSeconds, DirectorSettings.DEFAULT.tcpTimeoutSeconds(code));
         assertEquals(active, TcpStateMachine.isActive(code));
     }
 
     private static String next(String direction, int flags, String state) {
+        return next(false, direction, flags, state);
+    }
+
+    private static String next(boolean secure, String direction, int flags, String state) {
         return CODES.get(
-                TcpStateMachine.next(DIRECTIONS.indexOf(direction), flags, CODES.indexOf(state)));
+                TcpStateMachine.next(
+                        secure, DIRECTIONS.indexOf(direction), flags, CODES.indexOf(state)));
     }
 
     private static int flags(String event) {

@@ -65,7 +65,7 @@ class AllocationTest {
         long now = startNs;
         VirtualService service = master.services.find(TCP, VIRTUAL, 80);
         assertNotNull(service);
-        for (int port = 1; port <= CONNECTIONS; port++) {
+        for (int port = 1000; port < 1000 + CONNECTIONS; port++) {
             now += 1000;
             OPENING.sourcePort = port;
             long entry = master.connections.findForClient(OPENING);

@@ -163,7 +163,7 @@ class SyncSenderTest {
             master.sender.master(true);
             ConnectionKey key = new ConnectionKey();
             key.set(EntryKind.TEMPLATE, TCP, Fixture.CLIENT, 0, Fixture.VIRTUAL, 80);
-            master.table.add(key, Fixture.REAL, 8080, SyncFlags.TEMPLATE);
+            master.table.add(key, false, 0, Fixture.REAL, 8080, SyncFlags.TEMPLATE);
 
             master.establish(80, 1, 3);
             assertEquals(0, master.sender.lagRecords());
@@ -180,7 +180,7 @@ class SyncSenderTest {
     @Test
     void shouldKeepAConnectionToOneOfManyStreams() {
         int[] records = new int[4];
-        for (int port = 1; port <= 400; port++) {
+        for (int port = 1001; port <= 1400; port++) {
             long entry = node.establish(80, port, 1);
             int stream = node.table.stream(entry, 4);
             records[stream]++;
@@ -228,7 +228,7 @@ class SyncSenderTest {
 
     @Test
     void shouldSendAFullDatagramAtOnce() {
-        for (int port = 1; port <= 40; port++) {
+        for (int port = 1001; port <= 1040; port++) {
             node.establish(80, port, 3);
         }
         assertEquals(0, link.waiting());
@@ -310,7 +310,7 @@ class SyncSenderTest {
 
     @Test
     void shouldFlushInBoundedTurns() {
-        for (int port = 1; port <= 100; port++) {
+        for (int port = 1001; port <= 1100; port++) {
             node.establish(80, port, 2);
         }
         node.sender.startFlush();
@@ -326,7 +326,7 @@ class SyncSenderTest {
 
     @Test
     void shouldGoOnWhereItStoppedWhenNoBufferWasFreeDuringAFlush() {
-        for (int port = 1; port <= 200; port++) {
+        for (int port = 1001; port <= 1200; port++) {
             node.establish(80, port, 2);
         }
         node.sender.startFlush();

@@ -223,7 +223,7 @@ public final class PathFixture implements AutoCloseable {
                                 Lan.high(virtual),
                                 Lan.low(virtual),
                                 port);
-        table.add(key, Lan.high(real), Lan.low(real), realPort, flags);
+        table.add(key, true, Lan.high(real), Lan.low(real), realPort, flags);
     }
 
     /** With the link-level addresses of a frame that the client sends. */

@@ -122,7 +122,7 @@ final class BackupTable implements DatagramHandler, AutoCloseable {
 
     private void sweep() {
         sweptNs = nowNs;
-        int _ = table.sweep(nowNs, table.slotCount(), connections::remove);
+        int _ = table.sweep(nowNs, table.slotCount(), (entry, _) -> connections.remove(entry));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param addressHolder who holds the services' addresses
  * @param addresses the group of virtual addresses that moves as one; may be empty when the host
  *     holds them
+ * @param marks which packets carry a firewall mark; the first rule that matches decides
  * @param sync empty: connections are not replicated
  * @param connectionLimit entries the table can hold, 1024 to 16777216
  * @param spinMicros how long an idle worker spins before it sleeps in poll(2), 0 to 1000000
@@ -20,6 +21,7 @@ public record DirectorConfig(
         AddressHolder addressHolder,
         List<VirtualAddress> addresses,
         List<VirtualServiceConfig> services,
+        List<MarkRule> marks,
         Optional<SyncConfig> sync,
         int connectionLimit,
         int spinMicros,
@@ -28,5 +30,6 @@ public record DirectorConfig(
         interfaces = List.copyOf(interfaces);
         addresses = List.copyOf(addresses);
         services = List.copyOf(services);
+        marks = List.copyOf(marks);
     }
 }

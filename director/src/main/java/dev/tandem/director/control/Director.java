@@ -22,8 +22,10 @@ import dev.tandem.director.io.Poller;
 import dev.tandem.director.io.Wakeup;
 import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.route.HostNetwork;
+import dev.tandem.director.service.MarkRules;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.ServicesSnapshot;
+import dev.tandem.director.service.Surroundings;
 import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
@@ -43,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,7 @@ import org.slf4j.LoggerFactory;
 public final class Director implements DirectorControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
     private static final int SCRATCH_FRAMES = 256;
+    private static final Set<String> PERSISTENCE_ENGINES = Set.of("sip");
 
     private final DirectorConfig config;
     private final boolean silent;
@@ -66,8 +70,8 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final PathCounters counters = new PathCounters();
     private final Ownership ownership = new Ownership(System.nanoTime());
     private final ConnectionTable table;
-    private final Services services = new Services();
     private final LiveSettings settings;
+    private final Services services;
     private final AddressGroup addresses;
     private final Wakeup wakeup;
     private final Poller poller;
@@ -86,16 +90,23 @@ public final class Director implements DirectorControl, AutoCloseable {
      *     interface that is no port
      */
     public Director(DirectorConfig config, Wiring wiring) throws IOException {
-        this(config, wiring, new Faults(), false);
+        this(config, wiring, new Faults(), _ -> false, false);
     }
 
-    private Director(DirectorConfig config, Wiring wiring, Faults faults, boolean silent)
+    private Director(
+            DirectorConfig config,
+            Wiring wiring,
+            Faults faults,
+            Predicate<InetAddress> hostHas,
+            boolean silent)
             throws IOException {
         this.silent = silent;
         this.config = config;
         this.wiring = wiring;
         this.faults = faults;
         settings = new LiveSettings(config.settings());
+        services = new Services(surroundings(hostHas));
+        services.marks(new MarkRules(config.marks(), this::portIndex));
         services.replace(config.services());
         services.onChange(this::keepResolved);
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
@@ -151,7 +162,12 @@ public final class Director implements DirectorControl, AutoCloseable {
         try {
             Faults faults = new Faults();
             network.addLinkListener(new LinkWatch(network, wiring.ports(), faults));
-            return new Director(config, wiring, faults, false);
+            return new Director(
+                    config,
+                    wiring,
+                    faults,
+                    address -> network.addresses().containsKey(address),
+                    false);
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
@@ -171,13 +187,14 @@ public final class Director implements DirectorControl, AutoCloseable {
                         config.addressHolder(),
                         List.of(),
                         config.services(),
+                        config.marks(),
                         config.sync(),
                         config.connectionLimit(),
                         config.spinMicros(),
                         config.settings());
         Wiring wiring = Wiring.toWire(listener);
         try {
-            return new Director(listener, wiring, new Faults(), true);
+            return new Director(listener, wiring, new Faults(), _ -> false, true);
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
@@ -419,6 +436,26 @@ public final class Director implements DirectorControl, AutoCloseable {
             members.add(Member.of(address.address(), port));
         }
         return members;
+    }
+
+    private Surroundings surroundings(Predicate<InetAddress> hostHas) {
+        return new Surroundings(
+                address ->
+                        hostHas.test(address)
+                                || config.addresses().stream()
+                                        .anyMatch(own -> own.address().equals(address)),
+                config.sync().isPresent(),
+                PERSISTENCE_ENGINES,
+                settings);
+    }
+
+    /** Negative when the interface is none of the director's. */
+    private int portIndex(String interfaceName) {
+        return wiring.ports().stream()
+                .filter(port -> port.name().equals(interfaceName))
+                .mapToInt(PacketPort::index)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** What the worker sends on and receives from; null when connections are not replicated. */

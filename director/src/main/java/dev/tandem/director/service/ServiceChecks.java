@@ -11,8 +11,12 @@ import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Tunnel;
+import dev.tandem.director.sched.Scheduler;
+import dev.tandem.director.sched.SchedulerContext;
 import dev.tandem.director.sched.Schedulers;
 import java.net.InetAddress;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what makes no sense, with the kernel's error and in the kernel's order of checks (reached
@@ -56,6 +60,31 @@ final class ServiceChecks {
                 EINVAL,
                 "persistence of %d s is not from 0 to %d"
                         .formatted(options.persistenceSeconds(), MAX_PERSISTENCE_SECONDS));
+    }
+
+    /** A scheduler as the options ask for, or null for none; it has room for so many servers. */
+    @Nullable Scheduler scheduler(ServiceOptions options, int servers) {
+        if (options.scheduler().equals(ServiceOptions.NO_SCHEDULER)) {
+            return null;
+        }
+        Scheduler scheduler;
+        try {
+            scheduler =
+                    Schedulers.create(
+                            options.scheduler(),
+                            new SchedulerContext(
+                                    options.schedulerFlags(),
+                                    surroundings.settings(),
+                                    new SplittableRandom()));
+        } catch (IllegalArgumentException e) {
+            throw new ServiceException(EINVAL, String.valueOf(e.getMessage()));
+        }
+        require(
+                servers <= scheduler.maxServers(),
+                EINVAL,
+                "scheduler %s can choose from %d servers at most"
+                        .formatted(options.scheduler(), scheduler.maxServers()));
+        return scheduler;
     }
 
     /** How a server is to be reached: the first checks of adding and editing one. */

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Finds the service of a packet in the kernel's order (ip_vs_ctl.c, ip_vs_service_find): by mark,
  * by protocol, address and port, for FTP's other connections by port 21, by port 0. Built once and
  * never changed; what no service asks for costs nothing.
- *
- * <p>Open addressing, at most half full. A key is three longs: what kind of key it is, and an
- * address or a mark.
  */
 final class ServiceIndex {
     private static final int FTP_PORT = 21;
@@ -24,30 +21,22 @@ final class ServiceIndex {
 
     private static final long BY_MARK = 1L << 33;
     private static final long IPV6 = 1L << 32;
-    private static final int KEY_LONGS = 3;
 
-    /** Kind 0: empty slot; no service has protocol 0. */
-    private final long[] keys;
-
-    private final @Nullable VirtualService[] services;
-    private final int mask;
+    private final EndpointTable<VirtualService> table;
     private final boolean hasFtp;
     private final boolean hasPortZero;
 
     ServiceIndex(List<VirtualService> list) {
-        int slots = Integer.highestOneBit(Math.max(list.size(), 1)) * 4;
-        keys = new long[slots * KEY_LONGS];
-        services = new @Nullable VirtualService[slots];
-        mask = slots - 1;
+        table = new EndpointTable<>(list.size());
         boolean ftp = false;
         boolean portZero = false;
         for (VirtualService service : list) {
             ServiceId id = service.id();
             switch (id) {
                 case MarkService(int fwmark, boolean ipv6) ->
-                        put(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark), service);
+                        table.put(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark), service);
                 case AddressService(Transport protocol, _, int port) -> {
-                    put(
+                    table.put(
                             kind(id.isIpv6(), protocol.number(), port),
                             service.addressHigh(),
                             service.addressLow(),
@@ -70,10 +59,10 @@ final class ServiceIndex {
             boolean ipv6, int fwmark, int protocol, long high, long low, int port) {
         VirtualService found = null;
         if (fwmark != 0) {
-            found = get(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark));
+            found = table.get(markKind(ipv6), 0, Integer.toUnsignedLong(fwmark));
         }
         if (found == null) {
-            found = get(kind(ipv6, protocol, port), high, low);
+            found = table.get(kind(ipv6, protocol, port), high, low);
         }
         return found == null && (hasFtp || hasPortZero)
                 ? findByOtherPort(ipv6, protocol, high, low, port)
@@ -86,32 +75,9 @@ final class ServiceIndex {
         if (hasFtp
                 && protocol == Transport.TCP.number()
                 && (port == FTP_DATA_PORT || port >= UNPRIVILEGED_PORTS)) {
-            found = get(kind(ipv6, protocol, FTP_PORT), high, low);
+            found = table.get(kind(ipv6, protocol, FTP_PORT), high, low);
         }
-        return found == null && hasPortZero ? get(kind(ipv6, protocol, 0), high, low) : found;
-    }
-
-    private @Nullable VirtualService get(long kind, long high, long low) {
-        for (int slot = home(kind, high, low); ; slot = slot + 1 & mask) {
-            int at = slot * KEY_LONGS;
-            if (keys[at] == kind && keys[at + 1] == high && keys[at + 2] == low) {
-                return services[slot];
-            }
-            if (keys[at] == 0) {
-                return null;
-            }
-        }
-    }
-
-    private void put(long kind, long high, long low, VirtualService service) {
-        int slot = home(kind, high, low);
-        while (keys[slot * KEY_LONGS] != 0) {
-            slot = slot + 1 & mask;
-        }
-        keys[slot * KEY_LONGS] = kind;
-        keys[slot * KEY_LONGS + 1] = high;
-        keys[slot * KEY_LONGS + 2] = low;
-        services[slot] = service;
+        return found == null && hasPortZero ? table.get(kind(ipv6, protocol, 0), high, low) : found;
     }
 
     private static long kind(boolean ipv6, int protocol, int port) {
@@ -120,12 +86,5 @@ final class ServiceIndex {
 
     private static long markKind(boolean ipv6) {
         return BY_MARK | (ipv6 ? IPV6 : 0);
-    }
-
-    private int home(long kind, long high, long low) {
-        // Odd multipliers spread neighbouring keys; the high bits are the mixed ones.
-        long mixed =
-                (kind ^ low << 24 ^ low >>> 40 ^ high * 0xC2B2AE3D27D4EB4FL) * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 40) & mask;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.director.service;
 
 import static dev.tandem.director.service.ServiceError.EEXIST;
+import static dev.tandem.director.service.ServiceError.EINVAL;
 import static dev.tandem.director.service.ServiceError.ENOENT;
 import static dev.tandem.director.service.ServiceError.ESRCH;
 
@@ -9,14 +10,18 @@ import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
+import dev.tandem.director.config.Setting;
+import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Packet;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,21 +42,29 @@ public final class Services {
 
     private final TrafficCounters total = new TrafficCounters();
     private final ServerTable servers = new ServerTable(total);
+    private final Surroundings surroundings;
     private final ServiceChecks checks;
     private final List<Consumer<ServicesSnapshot>> listeners = new CopyOnWriteArrayList<>();
     private Map<ServiceId, VirtualService> byId = new LinkedHashMap<>();
     private ServiceIndex index = new ServiceIndex(List.of());
     private volatile List<VirtualService> list = List.of();
     private volatile ServicesSnapshot snapshot = new ServicesSnapshot(0, List.of());
+    private MarkRules marks = MarkRules.NONE;
+
+    /** Null: has to be built anew before the next use. */
+    private @Nullable ServerIndex serverIndex;
+
+    private int removals;
     private long nextSampleNs;
     private boolean sampling;
 
     /** Services of a director of which nothing else is known. */
     public Services() {
-        this(Surroundings.NONE);
+        this(Surroundings.none());
     }
 
     public Services(Surroundings surroundings) {
+        this.surroundings = surroundings;
         checks = new ServiceChecks(surroundings);
     }
 
@@ -105,6 +118,41 @@ public final class Services {
                 : server;
     }
 
+    /**
+     * The firewall mark of a client's packet, by this director's own rules; 0 for none. Allocates
+     * nothing.
+     *
+     * @param portIndex the port on which it arrived
+     */
+    public int mark(Packet packet, int portIndex) {
+        return marks.mark(packet, portIndex);
+    }
+
+    /** From now on these rules mark. */
+    public void marks(MarkRules rules) {
+        marks = rules;
+    }
+
+    /** The server with this address and port that is reached by NAT, or null. */
+    public @Nullable RealServer findNatServer(
+            boolean ipv6, int protocol, long high, long low, int port) {
+        return serverIndex().nat(ipv6, protocol, high, low, port);
+    }
+
+    /**
+     * Whether there is a server at this address that is reached by such a tunnel.
+     *
+     * @param port where the tunnel ends; GUE only
+     */
+    public boolean hasTunnel(boolean ipv6, long high, long low, Tunnel.Type type, int port) {
+        return serverIndex().tunnel(ipv6, type, high, low, port) != null;
+    }
+
+    /** How many servers were ever taken out of the configuration; wraps. */
+    public int removals() {
+        return removals;
+    }
+
     /** The server that an entry is bound to; null for id 0. */
     public @Nullable RealServer server(int id) {
         return servers.get(id);
@@ -135,7 +183,7 @@ public final class Services {
         ServiceChecks.require(
                 !byId.containsKey(id), EEXIST, "service %s is there already".formatted(id));
         checks.service(id, options);
-        byId.put(id, new VirtualService(id, options));
+        byId.put(id, new VirtualService(id, options, checks.scheduler(options, 0)));
         identitiesChanged();
     }
 
@@ -143,7 +191,7 @@ public final class Services {
     public void edit(ServiceId id, ServiceOptions options) {
         VirtualService service = service(id);
         checks.service(id, options);
-        service.edit(options);
+        edit(service, options);
         changed();
     }
 
@@ -170,6 +218,8 @@ public final class Services {
                 EEXIST,
                 "server %s is there already".formatted(config.name()));
         checks.address(config);
+        ServiceChecks.require(
+                !service.isFull(), EINVAL, "the scheduler can choose from no more servers");
         service.add(servers.provide(service, config));
         changed();
     }
@@ -227,11 +277,11 @@ public final class Services {
         Map<ServiceId, VirtualService> present = byId;
         byId = new LinkedHashMap<>();
         for (VirtualServiceConfig config : wanted.values()) {
-            VirtualService service = present.get(config.id());
-            if (service == null) {
-                service = new VirtualService(config.id(), config.options());
-            } else if (!service.options().equals(config.options())) {
-                service.edit(config.options());
+            VirtualService known = present.get(config.id());
+            VirtualService service = known == null ? make(config) : known;
+            removeOthers(service, config.servers());
+            if (!service.options().equals(config.options())) {
+                edit(service, config.options());
             }
             update(service, config.servers());
             byId.put(config.id(), service);
@@ -254,6 +304,9 @@ public final class Services {
             return work;
         }
         nextSampleNs = nowNs + SAMPLE_NS;
+        if (!surroundings.settings().is(Setting.RUN_ESTIMATION)) {
+            return work;
+        }
         total.sample();
         for (VirtualService service : byId.values()) {
             service.sample();
@@ -265,6 +318,7 @@ public final class Services {
         Map<String, RealServerConfig> seen = new HashMap<>();
         try {
             checks.service(config.id(), config.options());
+            checks.scheduler(config.options(), config.servers().size());
             for (RealServerConfig server : config.servers()) {
                 checks.settings(config.id(), server);
                 ServiceChecks.require(
@@ -278,23 +332,41 @@ public final class Services {
         }
     }
 
-    private void update(VirtualService service, List<RealServerConfig> configs) {
-        List<RealServerConfig> added = new ArrayList<>(configs);
+    private VirtualService make(VirtualServiceConfig config) {
+        return new VirtualService(
+                config.id(), config.options(), checks.scheduler(config.options(), 0));
+    }
+
+    private void removeOthers(VirtualService service, List<RealServerConfig> wanted) {
+        Set<String> names = new HashSet<>();
+        wanted.forEach(config -> names.add(config.name()));
         for (RealServer server : service.servers()) {
-            RealServerConfig config = configs.stream().filter(server::is).findFirst().orElse(null);
-            if (config == null) {
+            if (!names.contains(server.config().name())) {
                 remove(service, server);
-                continue;
             }
-            added.remove(config);
-            if (!server.config().equals(config)) {
+        }
+    }
+
+    private void update(VirtualService service, List<RealServerConfig> configs) {
+        for (RealServerConfig config : configs) {
+            RealServer server = service.server(config);
+            if (server != null && !server.config().equals(config)) {
                 server.edit(config);
                 service.edited();
             }
         }
-        for (RealServerConfig config : added) {
-            service.add(servers.provide(service, config));
+        for (RealServerConfig config : configs) {
+            if (service.server(config) == null) {
+                service.add(servers.provide(service, config));
+            }
         }
+    }
+
+    private void edit(VirtualService service, ServiceOptions options) {
+        if (service.needsOtherScheduler(options)) {
+            service.schedule(checks.scheduler(options, service.servers().size()));
+        }
+        service.edit(options);
     }
 
     private VirtualService service(ServiceId id) {
@@ -320,6 +392,7 @@ public final class Services {
     private void remove(VirtualService service, RealServer server) {
         service.remove(server);
         servers.discard(server);
+        removals++;
     }
 
     private static void zero(VirtualService service) {
@@ -336,7 +409,17 @@ public final class Services {
         changed();
     }
 
+    private ServerIndex serverIndex() {
+        ServerIndex built = serverIndex;
+        if (built == null) {
+            built = new ServerIndex(list);
+            serverIndex = built;
+        }
+        return built;
+    }
+
     private void changed() {
+        serverIndex = null;
         ServicesSnapshot now =
                 new ServicesSnapshot(
                         snapshot.version() + 1, list.stream().map(VirtualService::config).toList());

@@ -1,5 +1,7 @@
 package dev.tandem.director.service;
 
+import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.LiveSettings;
 import java.net.InetAddress;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,8 +13,16 @@ import java.util.function.Predicate;
  * @param replicated whether connections are replicated: the sync protocol has no room for a server
  *     of another family than its clients
  * @param engines names of the persistence engines there are
+ * @param settings of which {@code run_estimation} is asked, and what schedulers ask
  */
-public record Surroundings(Predicate<InetAddress> isOwn, boolean replicated, Set<String> engines) {
-    /** No addresses, no replication, no engines. */
-    public static final Surroundings NONE = new Surroundings(_ -> false, false, Set.of());
+public record Surroundings(
+        Predicate<InetAddress> isOwn,
+        boolean replicated,
+        Set<String> engines,
+        LiveSettings settings) {
+    /** No addresses, no replication, no engines, default settings. */
+    public static Surroundings none() {
+        return new Surroundings(
+                _ -> false, false, Set.of(), new LiveSettings(DirectorSettings.DEFAULT));
+    }
 }

@@ -10,8 +10,6 @@ import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.sched.Flow;
 import dev.tandem.director.sched.Scheduler;
-import dev.tandem.director.sched.SchedulerContext;
-import dev.tandem.director.sched.Schedulers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +38,20 @@ public final class VirtualService {
     /** In scan order, newest first; replaced, never changed. */
     private volatile RealServer[] servers = {};
 
-    VirtualService(ServiceId id, ServiceOptions options) {
+    /**
+     * @param scheduler what the options ask for
+     */
+    VirtualService(ServiceId id, ServiceOptions options, @Nullable Scheduler scheduler) {
         this.id = id;
         boolean byAddress = id instanceof AddressService;
         addressHigh = byAddress ? Addresses.high(((AddressService) id).address()) : 0;
         addressLow = byAddress ? Addresses.low(((AddressService) id).address()) : 0;
         this.options = options;
         measureMask();
-        scheduler = scheduler(options);
+        this.scheduler = scheduler;
+        if (scheduler != null) {
+            scheduler.bound(servers);
+        }
     }
 
     public ServiceId id() {
@@ -155,18 +159,26 @@ public final class VirtualService {
         return null;
     }
 
-    /** A new scheduler knows all servers before it takes over; connections stay as they are. */
-    void edit(ServiceOptions edited) {
-        boolean other =
-                !edited.scheduler().equals(options.scheduler())
-                        || edited.schedulerFlags() != options.schedulerFlags();
-        if (other) {
-            Scheduler next = scheduler(edited);
-            if (next != null) {
-                next.bound(servers);
-            }
-            scheduler = next;
+    /** Whether other options need another scheduler than the present one. */
+    boolean needsOtherScheduler(ServiceOptions edited) {
+        return !edited.scheduler().equals(options.scheduler())
+                || edited.schedulerFlags() != options.schedulerFlags();
+    }
+
+    /** Whether one more server would be too many for the scheduler. */
+    boolean isFull() {
+        return scheduler != null && servers.length >= scheduler.maxServers();
+    }
+
+    /** The new scheduler knows all servers before it takes over; connections stay as they are. */
+    void schedule(@Nullable Scheduler next) {
+        if (next != null) {
+            next.bound(servers);
         }
+        scheduler = next;
+    }
+
+    void edit(ServiceOptions edited) {
         options = edited;
         config = null;
         measureMask();
@@ -221,12 +233,5 @@ public final class VirtualService {
         int prefix = options.netmask();
         clientMaskHigh = prefix == 0 ? 0 : -1L << Math.max(0, IPV6_BITS / 2 - prefix);
         clientMaskLow = prefix <= IPV6_BITS / 2 ? 0 : -1L << (IPV6_BITS - prefix);
-    }
-
-    private static @Nullable Scheduler scheduler(ServiceOptions options) {
-        return options.scheduler().equals(ServiceOptions.NO_SCHEDULER)
-                ? null
-                : Schedulers.create(
-                        options.scheduler(), SchedulerContext.of(options.schedulerFlags()));
     }
 }

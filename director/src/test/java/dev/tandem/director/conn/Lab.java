@@ -39,7 +39,7 @@ final class Lab implements AutoCloseable {
 
     Lab(int limit, Map<String, PersistenceEngine> engines) {
         table = new ConnectionTable(limit);
-        services = new Services(new Surroundings(_ -> false, false, engines.keySet()));
+        services = new Services(new Surroundings(_ -> false, false, engines.keySet(), settings));
         connections =
                 new Connections(
                         table,

@@ -80,6 +80,7 @@ class Ipv6AddressIT {
                         AddressHolder.DIRECTOR,
                         List.of(new VirtualAddress(Lan.inet(VIP), device)),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         1024,
                         0,

@@ -42,6 +42,7 @@ class PreflightIT {
                                 new VirtualAddress(
                                         InetAddress.getByName("10.77.1.100"), "outside")),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         1024,
                         0,

@@ -30,6 +30,7 @@ class PreflightTest {
                         new VirtualAddress(InetAddress.getByName("10.77.1.100"), "outside"),
                         new VirtualAddress(InetAddress.getByName("10.77.2.100"), "inside.5")),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 1024,
                 0,

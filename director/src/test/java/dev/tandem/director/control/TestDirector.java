@@ -68,6 +68,7 @@ final class TestDirector implements AutoCloseable {
                         new VirtualAddress(Lan.inet(PathFixture.VIP), "outside"),
                         new VirtualAddress(Lan.inet(PathFixture.GATEWAY), "inside")),
                 PathFixture.services(),
+                List.of(),
                 sync,
                 4096,
                 0,

@@ -12,16 +12,13 @@ import static dev.tandem.tools.config.Syntax.port;
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
-import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.SyncConfig;
-import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
-import dev.tandem.director.sched.Schedulers;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.failover.config.ManualConfig;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +76,11 @@ final class ClusterReader {
                         : section.blocks(
                                 "addresses", "virtual addresses", ClusterReader::virtualAddress);
         List<VirtualServiceConfig> services =
-                section.blocks("services", "virtual services", ClusterReader::service);
+                section.blocks("services", "virtual services", ServiceReader::service);
+        List<MarkRule> marks =
+                section.has("marks")
+                        ? section.blocks("marks", "rules for firewall marks", ServiceReader::mark)
+                        : List.of();
         Optional<SyncConfig> replication =
                 word == Word.SHADOW
                         ? Optional.of(section.requiredBlock("sync", sync::read))
@@ -92,6 +93,7 @@ final class ClusterReader {
                         holder,
                         addresses,
                         services,
+                        marks,
                         replication,
                         limits.connections(),
                         limits.spinMicros(),
@@ -121,26 +123,6 @@ final class ClusterReader {
         return new VirtualAddress(
                 section.required("address", networkAddress()),
                 section.required("interface", interfaceName()));
-    }
-
-    private static VirtualServiceConfig service(Section section) {
-        Transport protocol = section.required("protocol", oneOf(Transport.class));
-        InetAddress address = section.required("address", networkAddress());
-        int port = section.required("port", port());
-        return new VirtualServiceConfig(
-                protocol,
-                address,
-                port,
-                section.optional("scheduler", oneOf(List.copyOf(Schedulers.names())), "wlc"),
-                section.blocks("servers", "real servers", server -> server(server, port)));
-    }
-
-    private static RealServerConfig server(Section section, int servicePort) {
-        return new RealServerConfig(
-                section.required("address", networkAddress()),
-                section.optional("port", port(), servicePort),
-                section.required("forwarding", Syntax.forwarding()),
-                section.optional("weight", integer(0, Integer.MAX_VALUE), 1));
     }
 
     private FailoverConfig failover(Section section, String cluster) {

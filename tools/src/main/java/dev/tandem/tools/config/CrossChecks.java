@@ -2,12 +2,8 @@ package dev.tandem.tools.config;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
-import dev.tandem.director.config.Forwarding;
-import dev.tandem.director.config.RealServerConfig;
-import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
-import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.sync.hardening.HardenedLink;
@@ -17,11 +13,7 @@ import dev.tandem.sync.transport.SyncLinkConfig;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * What must hold between keys of one cluster that are right one by one. A check that would compare
@@ -44,7 +36,10 @@ final class CrossChecks {
         if (!cluster.isShadow()) {
             addresses(director);
         }
-        services(director, cluster.isShadow() || director.addressHolder() == AddressHolder.HOST);
+        new ServiceChecks(problems, prefix)
+                .check(
+                        director,
+                        cluster.isShadow() || director.addressHolder() == AddressHolder.HOST);
         director.sync().ifPresent(this::sync);
         if (cluster.role() instanceof Role.Pair(FailoverConfig failover)) {
             failover(failover, director.addresses());
@@ -55,22 +50,22 @@ final class CrossChecks {
         String own = prefix + "director.interfaces";
         String interfaces = problems.isLocated(own) ? own : "director.interfaces";
         String addresses = prefix + "addresses";
-        require(!director.interfaces().isEmpty(), interfaces, "names no interface");
-        require(
+        problems.require(!director.interfaces().isEmpty(), interfaces, "names no interface");
+        problems.require(
                 director.addressHolder() == AddressHolder.HOST || !director.addresses().isEmpty(),
                 addresses,
                 "names no virtual address");
-        require(
+        problems.require(
                 director.addressHolder() == AddressHolder.DIRECTOR
                         || director.addresses().isEmpty(),
                 addresses,
                 "must be empty: the host holds the addresses",
                 prefix + "address-holder");
-        unique(director.interfaces(), interfaces, "", name -> name);
-        unique(director.addresses(), addresses, ".address", a -> show(a.address()));
+        problems.unique(director.interfaces(), interfaces, "", name -> name);
+        problems.unique(director.addresses(), addresses, ".address", a -> show(a.address()));
         for (int i = 0; i < director.addresses().size(); i++) {
             String name = director.addresses().get(i).interfaceName();
-            require(
+            problems.require(
                     director.interfaces().contains(name),
                     addresses + "[" + i + "].interface",
                     "'" + name + "' is not one of " + interfaces,
@@ -78,53 +73,8 @@ final class CrossChecks {
         }
     }
 
-    private void services(DirectorConfig director, boolean elsewhere) {
-        List<VirtualServiceConfig> services = director.services();
-        List<InetAddress> owned = owned(director.addresses());
-        unique(services, prefix + "services", "", CrossChecks::show);
-        for (int i = 0; i < services.size(); i++) {
-            String path = prefix + "services[" + i + "]";
-            VirtualServiceConfig service = services.get(i);
-            if (service.id() instanceof AddressService(_, InetAddress address, _)) {
-                require(
-                        elsewhere || owned.contains(address),
-                        path + ".address",
-                        show(address) + " is not one of the virtual addresses",
-                        prefix + "addresses");
-            }
-            unique(
-                    service.servers(),
-                    path + ".servers",
-                    "",
-                    server -> "server " + show(server.address()) + ":" + server.port());
-            servers(service, path + ".servers", owned);
-        }
-    }
-
-    private void servers(VirtualServiceConfig service, String path, List<InetAddress> owned) {
-        int servicePort = service.id() instanceof AddressService(_, _, int port) ? port : 0;
-        for (int i = 0; i < service.servers().size(); i++) {
-            RealServerConfig server = service.servers().get(i);
-            String item = path + "[" + i + "]";
-            require(
-                    server.forwarding() != Forwarding.DR || server.port() == servicePort,
-                    item + ".port",
-                    server.port()
-                            + " must equal the service's port "
-                            + servicePort
-                            + ": direct routing does not rewrite ports",
-                    path.substring(0, path.lastIndexOf('.')) + ".port",
-                    item + ".forwarding");
-            require(
-                    !owned.contains(server.address()),
-                    item + ".address",
-                    show(server.address()) + " is a virtual address: packets would go in a circle",
-                    prefix + "addresses");
-        }
-    }
-
     private void sync(SyncConfig sync) {
-        require(
+        problems.require(
                 sync.policy().isSound(),
                 prefix + "sync.threshold",
                 sync.policy().threshold()
@@ -134,29 +84,29 @@ final class CrossChecks {
                 prefix + "sync.period");
         SyncLinkConfig link = sync.link();
         int lastPort = link.port() + link.ports() - 1;
-        require(
+        problems.require(
                 lastPort <= 65_535,
                 prefix + "sync.ports",
                 link.ports() + " from sync.port " + link.port() + " on end behind 65535",
                 prefix + "sync.port");
-        unique(link.peers(), prefix + "sync.peers", "", peer -> show(peer.getAddress()));
+        problems.unique(link.peers(), prefix + "sync.peers", "", peer -> show(peer.getAddress()));
         for (int i = 1; i < link.peers().size(); i++) {
-            require(
+            problems.require(
                     isIpv4(link.peers().get(i)) == isIpv4(link.peers().getFirst()),
                     prefix + "sync.peers[" + i + "]",
                     "is of another address family than " + prefix + "sync.peers[0]",
                     prefix + "sync.peers[0]");
         }
         HardeningConfig hardening = sync.hardening();
-        unique(hardening.keys(), prefix + "sync.keys", ".id", key -> "key " + key.id());
+        problems.unique(hardening.keys(), prefix + "sync.keys", ".id", key -> "key " + key.id());
         String mode = Syntax.word(hardening.mode());
-        require(
+        problems.require(
                 hardening.mode() == Mode.OFF || !hardening.keys().isEmpty(),
                 prefix + "sync.hardening",
                 mode + " needs keys: sync.keys with at least one",
                 prefix + "sync.keys");
         int minLength = HardenedLink.minLength(link.ports());
-        require(
+        problems.require(
                 hardening.mode() == Mode.OFF || link.sendLength() >= minLength,
                 prefix + "sync.maxlen",
                 link.sendLength() + " must be at least " + minLength + " with hardening " + mode,
@@ -174,18 +124,18 @@ final class CrossChecks {
     }
 
     private void failover(FailoverConfig failover, List<VirtualAddress> addresses) {
-        require(
+        problems.require(
                 !owned(addresses).contains(failover.bind()),
                 prefix + "failover.bind",
                 show(failover.bind()) + " is a virtual address; bind to one that stays on the node",
                 prefix + "addresses");
-        require(
+        problems.require(
                 failover.heartbeatPort() != failover.groupPort(),
                 prefix + "failover.group-port",
                 failover.groupPort() + " is already failover.heartbeat-port",
                 prefix + "failover.heartbeat-port");
         int detectionMs = failover.heartbeatIntervalMs() * failover.heartbeatCount();
-        require(
+        problems.require(
                 failover.leaseMs() <= detectionMs - FailoverConfig.LEASE_MARGIN_MS,
                 prefix + "failover.lease-ms",
                 failover.leaseMs()
@@ -201,26 +151,27 @@ final class CrossChecks {
 
     private void peers(FailoverConfig failover, List<InetAddress> owned) {
         List<Peer> peers = failover.peers();
-        require(
+        problems.require(
                 !peers.isEmpty(),
                 prefix + "failover.peers",
                 "names no other node; a node alone has role: manual");
-        unique(peers, prefix + "failover.peers", ".node", peer -> "node '" + peer.node() + "'");
-        unique(peers, prefix + "failover.peers", ".address", peer -> show(peer.address()));
+        problems.unique(
+                peers, prefix + "failover.peers", ".node", peer -> "node '" + peer.node() + "'");
+        problems.unique(peers, prefix + "failover.peers", ".address", peer -> show(peer.address()));
         for (int i = 0; i < peers.size(); i++) {
             String item = prefix + "failover.peers[" + i + "]";
             InetAddress address = peers.get(i).address();
-            require(
+            problems.require(
                     !peers.get(i).node().equals(failover.node()),
                     item + ".node",
                     "'" + failover.node() + "' is this node itself",
                     "node");
-            require(
+            problems.require(
                     !address.equals(failover.bind()),
                     item + ".address",
                     show(address) + " is this node's own failover.bind",
                     prefix + "failover.bind");
-            require(
+            problems.require(
                     !owned.contains(address),
                     item + ".address",
                     show(address) + " is a virtual address",
@@ -228,36 +179,8 @@ final class CrossChecks {
         }
     }
 
-    private <T> void unique(
-            List<T> items, String path, String below, Function<T, String> identity) {
-        Map<String, Integer> seen = new HashMap<>();
-        for (int i = 0; i < items.size(); i++) {
-            String it = identity.apply(items.get(i));
-            String item = path + "[" + i + "]" + below;
-            if (problems.isRead(item)) {
-                Integer first = seen.putIfAbsent(it, i);
-                require(
-                        first == null,
-                        item,
-                        it + " is there twice, first as " + path + "[" + first + "]");
-            }
-        }
-    }
-
-    private void require(boolean holds, String path, String message, String... comparedWith) {
-        boolean comparable =
-                problems.isRead(path) && Stream.of(comparedWith).allMatch(problems::isRead);
-        if (!holds && comparable && !problems.isReported(path)) {
-            problems.add(path, message);
-        }
-    }
-
     private static List<InetAddress> owned(List<VirtualAddress> addresses) {
         return addresses.stream().map(VirtualAddress::address).toList();
-    }
-
-    private static String show(VirtualServiceConfig service) {
-        return service.id().toString();
     }
 
     private static String show(InetAddress address) {

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Collects what is wrong in one file. Knows the line of every key that was read, so that a check
@@ -59,6 +61,33 @@ final class Problems {
     /** Whether something was reported for the block or anything in it. */
     boolean isReportedWithin(String block) {
         return found.stream().anyMatch(problem -> isWithin(problem.key(), block));
+    }
+
+    /** Reports what is in a list twice; {@code below} is the key of an item that tells it. */
+    <T> void unique(List<T> items, String path, String below, Function<T, String> identity) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            String it = identity.apply(items.get(i));
+            String item = path + "[" + i + "]" + below;
+            if (isRead(item)) {
+                Integer first = seen.putIfAbsent(it, i);
+                require(
+                        first == null,
+                        item,
+                        it + " is there twice, first as " + path + "[" + first + "]");
+            }
+        }
+    }
+
+    /**
+     * Reports at a key what does not hold, unless that or a key it is compared with has no right
+     * value, or something was reported there already.
+     */
+    void require(boolean holds, String path, String message, String... comparedWith) {
+        boolean comparable = isRead(path) && Stream.of(comparedWith).allMatch(this::isRead);
+        if (!holds && comparable && !isReported(path)) {
+            add(path, message);
+        }
     }
 
     private static boolean isWithin(String key, String block) {

@@ -97,6 +97,12 @@ final class Section {
         return entry == null ? byDefault : scalar(entry, syntax);
     }
 
+    /** A value that may be left out, and then there is none. */
+    <T> Optional<T> value(String key, Syntax<T> syntax) {
+        Entry entry = ask(key);
+        return entry == null ? Optional.empty() : Optional.of(scalar(entry, syntax));
+    }
+
     /** A block of keys that must be there. */
     <T> T requiredBlock(String key, Function<Section, T> read) {
         Entry entry = ask(key);

@@ -53,6 +53,7 @@ public final class Standalone {
                                         AddressHolder.HOST,
                                         List.of(),
                                         List.of(),
+                                        List.of(),
                                         Optional.empty(),
                                         Limits.DEFAULT.connections(),
                                         Limits.DEFAULT.spinMicros(),

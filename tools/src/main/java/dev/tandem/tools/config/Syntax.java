@@ -3,6 +3,8 @@ package dev.tandem.tools.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.MarkRule;
+import dev.tandem.director.packet.Addresses;
 import dev.tandem.tools.config.YamlNode.Scalar;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
@@ -24,6 +26,8 @@ import java.util.stream.Stream;
  */
 record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read) {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
+    private static final Pattern PREFIX_LENGTH = Pattern.compile("0|[1-9]\\d{0,2}");
     private static final Pattern INTEGER = Pattern.compile("-?\\d{1,10}");
 
     /** net/core/dev.c, dev_valid_name(): shorter than IFNAMSIZ, no slash, colon nor space. */
@@ -49,6 +53,70 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
     static Syntax<Integer> port() {
         Syntax<Integer> number = integer(1, 65535);
         return new Syntax<>("a port, from 1 to 65535", number.harmless(), number.read());
+    }
+
+    /** The port of a service or a server. */
+    static Syntax<Integer> anyPort() {
+        Syntax<Integer> number = integer(0, 65535);
+        return new Syntax<>("a port, from 0 to 65535", number.harmless(), number.read());
+    }
+
+    /** One port, or the first and the last of several. */
+    static Syntax<PortRange> portRange() {
+        return new Syntax<>(
+                "a port or a range of ports, such as 8000-8099",
+                PortRange.ALL,
+                value ->
+                        Optional.of(PORTS.matcher(value.text()))
+                                .filter(matcher -> !value.quoted() && matcher.matches())
+                                .map(PortRange::of)
+                                .filter(PortRange::isSound));
+    }
+
+    /** A firewall mark, as an int with the bits of the unsigned number. */
+    static Syntax<Integer> fwmark() {
+        return new Syntax<>(
+                "a firewall mark, a whole number from 1 to 4294967295",
+                1,
+                value ->
+                        Optional.of(value.text())
+                                .filter(text -> !value.quoted() && INTEGER.matcher(text).matches())
+                                .map(Long::parseLong)
+                                .filter(number -> 1 <= number && number <= 0xFFFF_FFFFL)
+                                .map(Long::intValue));
+    }
+
+    /** Which IPv4 clients are one, as the mask's 32 bits. */
+    static Syntax<Integer> netmask() {
+        return new Syntax<>(
+                "a netmask such as 255.255.255.0",
+                -1,
+                value -> AddressSyntax.ipv4(value.text()).map(Addresses::toInt));
+    }
+
+    /** A block of addresses of either family; one address is a block too. */
+    static Syntax<MarkRule.Prefix> prefix() {
+        return new Syntax<>(
+                "an IPv4 or IPv6 address or network, such as 10.0.0.0/24",
+                new MarkRule.Prefix(InetAddress.getLoopbackAddress(), 32),
+                value -> Syntax.prefix(value.text()));
+    }
+
+    private static Optional<MarkRule.Prefix> prefix(String text) {
+        int slash = text.indexOf('/');
+        Optional<InetAddress> address =
+                AddressSyntax.either(slash < 0 ? text : text.substring(0, slash));
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        int bits = address.get().getAddress().length * Byte.SIZE;
+        if (slash < 0) {
+            return Optional.of(new MarkRule.Prefix(address.get(), bits));
+        }
+        String length = text.substring(slash + 1);
+        return PREFIX_LENGTH.matcher(length).matches() && Integer.parseInt(length) <= bits
+                ? Optional.of(new MarkRule.Prefix(address.get(), Integer.parseInt(length)))
+                : Optional.empty();
     }
 
     static Syntax<Boolean> flag() {
@@ -124,6 +192,17 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                 host.expected() + ", not a loopback one",
                 host.harmless(),
                 value -> host.parse(value).filter(a -> !a.isLoopbackAddress()));
+    }
+
+    /** An address of either family that other hosts can reach. */
+    static Syntax<InetAddress> eitherNetworkAddress() {
+        return new Syntax<>(
+                "the IPv4 or IPv6 address of a host, not a loopback or link-local one",
+                InetAddress.getLoopbackAddress(),
+                value ->
+                        linkAddress()
+                                .parse(value)
+                                .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress()));
     }
 
     /** A group of either family. */

@@ -63,6 +63,7 @@ class ConfigReaderTest {
                                         List.of(
                                                 new RealServerConfig(
                                                         ip("10.0.0.11"), 53, Forwarding.DR, 1)))),
+                        List.of(),
                         Optional.empty(),
                         1048576,
                         0,

@@ -56,6 +56,7 @@ final class TandemDirector implements AutoCloseable {
                                                     read.addressHolder(),
                                                     read.addresses(),
                                                     read.services(),
+                                                    read.marks(),
                                                     read.sync().map(sync),
                                                     read.connectionLimit(),
                                                     read.spinMicros(),

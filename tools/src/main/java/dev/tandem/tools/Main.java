@@ -31,7 +31,6 @@ import picocli.CommandLine.HelpCommand;
             ConnectionsCommand.class,
             IpvsadmCommand.class,
             ProcCommand.class,
-            ConfigCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
             SyncCommand.class,

@@ -2,6 +2,7 @@ package dev.tandem.director.forward;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.Connections;
@@ -40,7 +41,6 @@ final class Delivery {
     private final Encapsulation encapsulation =
             new Encapsulation(ThreadLocalRandom.current().nextInt());
     private final Segmenter segmenter = new Segmenter();
-    private boolean pathMtuDiscovery = true;
 
     /** Where the frame goes next; the family of the outer packet. */
     private boolean ipv6;
@@ -104,13 +104,7 @@ final class Delivery {
         ipv6 = packet.ipv6;
         high = packet.destinationHigh;
         low = packet.destinationLow;
-        if (ipv6) {
-            answers.as(EntryAddresses6.virtualHigh(entry), EntryAddresses6.virtualLow(entry));
-        } else {
-            int gateway = addresses.addressOn(port);
-            int speaker = gateway == 0 ? ConnectionEntry.virtualAddress(entry) : gateway;
-            answers.as(0, Integer.toUnsignedLong(speaker));
-        }
+        speakOn(port, entry);
         if (packet.ttl() <= 1) {
             answers.timeExceeded(port, packet, nowNs);
             return DropReason.TTL_EXPIRED;
@@ -121,6 +115,23 @@ final class Delivery {
             return DropReason.NO_ROUTE;
         }
         return obstacle(port, packet, nowNs);
+    }
+
+    /** To servers, what the director has on their side speaks for it, if it has anything there. */
+    private void speakOn(PacketPort port, long entry) {
+        if (!ipv6) {
+            int gateway = addresses.addressOn(port);
+            int speaker = gateway == 0 ? ConnectionEntry.virtualAddress(entry) : gateway;
+            answers.as(0, Integer.toUnsignedLong(speaker));
+            return;
+        }
+        long speakerHigh = addresses.speakerHigh(port);
+        long speakerLow = addresses.speakerLow(port);
+        if ((speakerHigh | speakerLow) == 0) {
+            speakerHigh = EntryAddresses6.virtualHigh(entry);
+            speakerLow = EntryAddresses6.virtualLow(entry);
+        }
+        answers.as(speakerHigh, speakerLow);
     }
 
     private void real(long entry) {
@@ -174,7 +185,7 @@ final class Delivery {
         encapsulation.to(by, ipv6, high, low);
         if (packet.ipv6) {
             mtu = Math.max(mtu, Ipv6.MINIMUM_MTU);
-        } else if (!pathMtuDiscovery) {
+        } else if (!connections.settings().is(Setting.PMTU_DISC)) {
             return null;
         }
         return packet.wireLength() <= mtu ? null : tooBig(port, packet, mtu, nowNs);
@@ -205,7 +216,10 @@ final class Delivery {
             egress.send(packet, nextHop, ipv6, high, low, nowNs);
             return;
         }
-        boolean dontFragment = pathMtuDiscovery && !packet.ipv6 && packet.mayNotBeFragmented();
+        boolean dontFragment =
+                !packet.ipv6
+                        && packet.mayNotBeFragmented()
+                        && connections.settings().is(Setting.PMTU_DISC);
         encapsulation.of(packet, packet.trafficClass(), packet.ttl(), dontFragment);
         if (VnetHeader.isSegmented(packet.frame) && segmenter.start(packet)) {
             for (int i = 0; i < segmenter.count(); i++) {

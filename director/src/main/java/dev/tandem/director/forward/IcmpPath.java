@@ -2,6 +2,7 @@ package dev.tandem.director.forward;
 
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Connections;
@@ -13,6 +14,7 @@ import dev.tandem.director.packet.Icmp;
 import dev.tandem.director.packet.Icmp6;
 import dev.tandem.director.packet.PartialChecksum;
 import dev.tandem.director.service.RealServer;
+import dev.tandem.director.service.VirtualService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class IcmpPath {
     private final TunnelErrors tunnelErrors;
     private final PathCounters counters;
     private final QuotedPacket quoted = new QuotedPacket();
+    private long scheduled;
 
     IcmpPath(
             Connections connections,
@@ -57,7 +60,8 @@ final class IcmpPath {
         }
         int type = Memory.getByte(packet.transport + Icmp.TYPE_OFFSET);
         if (packet.ipv6 && type >= Icmp6.FIRST_DISCOVERY && type <= Icmp6.LAST_DISCOVERY) {
-            return null; // heard elsewhere
+            counters.passedOver++;
+            return null;
         }
         if (toVirtual && isPing(packet, type)) {
             return echo(port, packet, state);
@@ -76,6 +80,9 @@ final class IcmpPath {
             if (entry != ConnectionTable.NONE) {
                 return toServer(port, packet, entry, nowNs);
             }
+            if (state == Ownership.State.OWNING && schedule(nowNs)) {
+                return toScheduled(port, packet, nowNs);
+            }
             fault = unknown;
         }
         if (tunnelErrors.receive(packet, nowNs)) {
@@ -83,6 +90,25 @@ final class IcmpPath {
             return null;
         }
         return toVirtual ? fault : unknown;
+    }
+
+    /** Makes an entry for what the error is about (schedule_icmp), as if that had come. */
+    private boolean schedule(long nowNs) {
+        if (!connections.settings().is(Setting.SCHEDULE_ICMP)) {
+            return false;
+        }
+        VirtualService service = connections.services().find(quoted);
+        scheduled =
+                service == null
+                        ? ConnectionTable.NONE
+                        : connections.schedule(service, quoted, nowNs);
+        return scheduled != ConnectionTable.NONE;
+    }
+
+    private @Nullable DropReason toScheduled(PacketPort port, Frame packet, long nowNs) {
+        DropReason reason = toServer(port, packet, scheduled, nowNs);
+        connections.done(scheduled);
+        return reason;
     }
 
     private static boolean isPing(Frame packet, int type) {

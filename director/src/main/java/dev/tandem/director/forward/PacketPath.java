@@ -129,7 +129,7 @@ public final class PacketPath implements AutoCloseable {
     }
 
     private boolean isVirtual(long high, long low) {
-        return !packet.ipv6 && high == 0 && addresses.contains((int) low);
+        return packet.ipv6 ? addresses.contains(high, low) : addresses.contains((int) low);
     }
 
     /** To a virtual address. */
@@ -214,7 +214,10 @@ public final class PacketPath implements AutoCloseable {
             case TABLE_FULL -> DropReason.TABLE_FULL;
             case DROPPED -> DropReason.SACRIFICED;
             case ENGINE -> DropReason.NO_ENGINE_DATA;
-            case LEFT -> DropReason.NOT_OURS;
+            case LEFT ->
+                    isVirtual(packet.destinationHigh, packet.destinationLow)
+                            ? noService(port, nowNs)
+                            : DropReason.NOT_OURS;
             case NONE, NO_SERVER -> {
                 answers.portUnreachable(port, packet, nowNs);
                 yield DropReason.NO_SERVER;

@@ -21,6 +21,7 @@ public final class PathCounters {
     long answersSuppressed;
     long pendingNow;
     long fragments;
+    long passedOver;
     long reassembled;
     long fragmented;
 
@@ -65,6 +66,11 @@ public final class PathCounters {
     /** ICMP errors and resets not sent, because there were too many of them in too short a time. */
     public long answersSuppressed() {
         return answersSuppressed;
+    }
+
+    /** Messages of neighbour discovery, which are heard elsewhere. */
+    public long passedOver() {
+        return passedOver;
     }
 
     /** Fragments taken in; what becomes of the whole packet is counted once more. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As a {@link Packet} it has source and destination exchanged: it looks like a packet from the
  * other side, going the error's way, and connections are looked up with it like that. It has no TCP
- * flags, so nothing happens to what is found.
+ * flags and no bytes that may be read as SCTP chunks, so nothing happens to what is found.
  */
 final class QuotedPacket extends Packet {
     private static final int MIN_TRANSPORT_LENGTH = 8;
@@ -48,11 +48,14 @@ final class QuotedPacket extends Packet {
         transport = ip + headerLength;
         transportLength = available - headerLength;
         totalLength = available;
-        return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP -> parsePorts();
-            case Ipv4.PROTOCOL_AH, Ipv4.PROTOCOL_ESP -> null;
-            default -> DropReason.ICMP_NO_CONNECTION;
-        };
+        DropReason unusable =
+                switch (protocol) {
+                    case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP -> parsePorts();
+                    case Ipv4.PROTOCOL_AH, Ipv4.PROTOCOL_ESP -> null;
+                    default -> DropReason.ICMP_NO_CONNECTION;
+                };
+        transportLength = 0;
+        return unusable;
     }
 
     private @Nullable DropReason parse4() {

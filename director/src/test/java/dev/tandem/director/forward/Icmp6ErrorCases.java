@@ -145,11 +145,11 @@ final class Icmp6ErrorCases {
                                         0,
                                         0,
                                         icmp(VIP6, CLIENT6, UNREACHABLE, 0, 0, outside).quote(40)))
-                        .dropped(DropReason.NOT_OURS),
+                        .dropped(DropReason.ICMP_NO_CONNECTION),
                 fromClient(
                                 "quotes too little",
                                 icmp(ROUTER, VIP6, UNREACHABLE, 0, 0, replyOutside().quote(7)))
-                        .dropped(DropReason.NOT_OURS),
+                        .dropped(DropReason.ICMP_MALFORMED),
                 fromClient(
                                 "quotes IPv4",
                                 icmp(
@@ -159,7 +159,7 @@ final class Icmp6ErrorCases {
                                         0,
                                         0,
                                         tcp(VIP, 80, CLIENT, 40000, ACK, 90).quote(60)))
-                        .dropped(DropReason.NOT_OURS));
+                        .dropped(DropReason.ICMP_MALFORMED));
     }
 
     private static PacketBuilder redirect() {

@@ -111,6 +111,11 @@ record PacketCase(
         return frame[IP] == 0x45 && (protocol == 4 || protocol == 41 || protocol == 47 || gue);
     }
 
+    /** With identification and header checksum blanked, if it is IPv4. */
+    static byte[] withoutIdentification(byte[] frame, boolean ipv4) {
+        return ipv4 ? withoutIdentification(frame) : frame;
+    }
+
     private static byte[] withoutIdentification(byte[] frame) {
         byte[] copy = frame.clone();
         for (int offset : new int[] {4, 5, 10, 11}) {

@@ -13,6 +13,7 @@ class PacketPathTest {
         "dev.tandem.director.forward.IcmpErrorCases#rows",
         "dev.tandem.director.forward.MalformedCases#rows",
         "dev.tandem.director.forward.Ipv6Cases#rows",
+        "dev.tandem.director.forward.Answer6Cases#rows",
         "dev.tandem.director.forward.SctpCases#rows",
         "dev.tandem.director.forward.TunnelCases#rows",
         "dev.tandem.director.forward.Icmp6ErrorCases#rows"

@@ -13,7 +13,7 @@ import static dev.tandem.director.testing.PathFixture.VIP6;
 
 import java.util.stream.Stream;
 
-/** SCTP: its checksum covers ports, but no addresses. */
+/** SCTP, whose checksum covers ports, but no addresses; AH and ESP, which have no ports. */
 final class SctpCases {
     private static final int DATA = 0;
 
@@ -50,6 +50,16 @@ final class SctpCases {
                         .dropped(DropReason.BAD_TRANSPORT_CHECKSUM),
                 fromClient("the same port", sctp(CLIENT, 40011, VIP, 91, DATA, 3))
                         .toNatServer(sctp(CLIENT, 40011, NAT_SERVER, 91, DATA, 3).ttl(63)),
+                fromClient("ESP goes the way of its IKE", raw(50, CLIENT, VIP, new byte[40]))
+                        .toDrServer(raw(50, CLIENT, VIP, new byte[40]).ttl(63)),
+                fromClient("AH too", raw(51, CLIENT, VIP, new byte[40]))
+                        .toDrServer(raw(51, CLIENT, VIP, new byte[40]).ttl(63)),
+                fromClient("ESP over IPv6", raw(50, CLIENT6, VIP6, new byte[40]))
+                        .toDrServer(raw(50, CLIENT6, VIP6, new byte[40]).ttl(63)),
+                fromClient("ESP of no IKE", raw(50, "10.77.1.8", VIP, new byte[40]))
+                        .dropped(DropReason.NO_CONNECTION),
+                fromClient("half an ESP header", raw(50, CLIENT, VIP, new byte[7]))
+                        .dropped(DropReason.BAD_TRANSPORT_HEADER),
                 fromClient("half a header", raw(132, CLIENT, VIP, new byte[11]))
                         .dropped(DropReason.BAD_TRANSPORT_HEADER));
     }

@@ -49,6 +49,7 @@ public final class PathFixture implements AutoCloseable {
     public static final String TUNNEL_SOURCE = "10.77.2.1";
     public static final String CLIENT6 = "2001:db8:1::9";
     public static final String VIP6 = "2001:db8:1::100";
+    public static final String GATEWAY6 = "2001:db8:2::100";
     public static final String NAT_SERVER6 = "2001:db8:2::11";
     public static final String DR_SERVER6 = "2001:db8:2::12";
     public static final String DNS_SERVER6 = "2001:db8:2::13";
@@ -116,7 +117,9 @@ public final class PathFixture implements AutoCloseable {
                 new AddressGroup(
                         List.of(
                                 new Member(Lan.address(VIP), outside),
-                                new Member(Lan.address(GATEWAY), inside)),
+                                new Member(Lan.address(GATEWAY), inside),
+                                new Member(true, Lan.high(VIP6), Lan.low(VIP6), outside),
+                                new Member(true, Lan.high(GATEWAY6), Lan.low(GATEWAY6), inside)),
                         all,
                         ownership,
                         scratch);
@@ -166,7 +169,7 @@ public final class PathFixture implements AutoCloseable {
      *
      * <pre>
      *   TCP  40000 NAT (IPv6)   40001 DR (IPv6)   40002 tunnel (both)
-     *   UDP  5000 NAT (IPv6)    5002 tunnel (both)
+     *   UDP  5000 NAT (IPv6)    5002 tunnel (both)    500 DR (both)
      *   SCTP 40010 NAT 90 to 9090   40011 NAT 91 to 91   40012 DR   40013 tunnel (both)
      * </pre>
      */
@@ -182,6 +185,7 @@ public final class PathFixture implements AutoCloseable {
             String tunnel = ipv6 ? TUNNEL_SERVER6 : TUNNEL_SERVER;
             add(TCP, client, 40002, vip, 83, tunnel, 83, SyncFlags.TUNNEL);
             add(UDP, client, 5002, vip, 55, tunnel, 55, SyncFlags.TUNNEL);
+            add(UDP, client, 500, vip, 500, dr, 500, SyncFlags.DROUTE);
             add(SCTP, client, 40010, vip, 90, nat, 9090, SyncFlags.MASQ);
             add(SCTP, client, 40011, vip, 91, nat, 91, SyncFlags.MASQ);
             add(SCTP, client, 40012, vip, 92, dr, 92, SyncFlags.DROUTE);

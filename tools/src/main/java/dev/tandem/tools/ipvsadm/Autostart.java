@@ -89,6 +89,7 @@ final class Autostart {
                                         command,
                                         "run",
                                         "--standalone",
+                                        "--socket",
                                         socket.toString()))
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))

@@ -48,6 +48,20 @@ public interface ApiBackend {
     List<Report> reports(String cluster) throws ApiException;
 
     /**
+     * The configuration file with the services as they are now.
+     *
+     * @throws ApiException 409 when there is none, or they cannot stand in it
+     */
+    ConfigText config() throws ApiException;
+
+    /**
+     * Writes that.
+     *
+     * @throws ApiException with 409 and the reason; the file is as it was then
+     */
+    ConfigText saveConfig() throws ApiException;
+
+    /**
      * Reads the keys of sync messages anew from the configuration and its key files.
      *
      * @throws ApiException with 409 and what is wrong; nothing was changed then

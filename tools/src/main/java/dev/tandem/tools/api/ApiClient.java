@@ -70,6 +70,17 @@ public final class ApiClient {
         return read(HttpCall.of(socket, "POST", "/v1/ipvs", body, QUICK), IpvsAnswer.class);
     }
 
+    /** The node's configuration file with the services as they are now. */
+    public ConfigText config() throws ApiException, IOException {
+        return get("/v1/config", ConfigText.class);
+    }
+
+    /** Has that written. */
+    public ConfigText saveConfig() throws ApiException, IOException {
+        return read(
+                HttpCall.of(socket, "POST", "/v1/config", new byte[0], QUICK), ConfigText.class);
+    }
+
     /** Has the keys of sync messages read anew. */
     public Keys reloadKeys() throws ApiException, IOException {
         return read(HttpCall.of(socket, "POST", "/v1/sync/keys", new byte[0], QUICK), Keys.class);

@@ -27,6 +27,16 @@ final class ApiRoutes {
                                             HttpMethod.GET,
                                             ConnectionQuery.PARAMETERS,
                                             this::connections)),
+                            "/v1/config",
+                            List.of(
+                                    new Route(
+                                            HttpMethod.GET,
+                                            List.of(),
+                                            (_, _) -> backend().config()),
+                                    new Route(
+                                            HttpMethod.POST,
+                                            List.of(),
+                                            (_, _) -> backend().saveConfig())),
                             "/v1/ipvs",
                             List.of(
                                     new Route(HttpMethod.GET, CLUSTER, this::ipvs),
@@ -118,6 +128,10 @@ final class ApiRoutes {
 
     private Object reports(Query query, byte[] body) throws ApiException {
         return new Reports(backend.reports(query.text("cluster")));
+    }
+
+    private ApiBackend backend() {
+        return backend;
     }
 
     private Object keys(Query query, byte[] body) throws ApiException {

@@ -5,6 +5,7 @@ import dev.tandem.failover.node.HandoverException;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.tools.api.ApiBackend;
 import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.ConfigText;
 import dev.tandem.tools.api.ConnectionQuery;
 import dev.tandem.tools.api.Connections;
 import dev.tandem.tools.api.FailoverRequest;
@@ -43,6 +44,7 @@ final class Backend implements ApiBackend {
     private final @Nullable Path file;
     private final String node;
     private final List<Cluster> clusters;
+    private final ConfigFile configFile;
     private final ReportStore reports;
     private final long startNs = System.nanoTime();
 
@@ -53,6 +55,7 @@ final class Backend implements ApiBackend {
         this.file = file;
         this.node = node;
         this.clusters = List.copyOf(clusters);
+        configFile = new ConfigFile(file, this.clusters);
         this.reports = reports;
     }
 
@@ -117,6 +120,16 @@ final class Backend implements ApiBackend {
         } catch (IOException e) {
             throw new ApiException(500, "the reports cannot be read: " + e.getMessage());
         }
+    }
+
+    @Override
+    public ConfigText config() throws ApiException {
+        return configFile.show();
+    }
+
+    @Override
+    public ConfigText saveConfig() throws ApiException {
+        return configFile.save();
     }
 
     @Override

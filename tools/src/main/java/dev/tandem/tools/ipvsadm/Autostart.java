@@ -89,7 +89,6 @@ final class Autostart {
                                         command,
                                         "run",
                                         "--standalone",
-                                        "--socket",
                                         socket.toString()))
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))

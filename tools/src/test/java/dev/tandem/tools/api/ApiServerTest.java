@@ -126,8 +126,8 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
-                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
                 "DELETE | /v1/ipvs    | 405 | /v1/ipvs takes GET and POST, not DELETE",

@@ -27,6 +27,16 @@ public final class FakeBackend implements ApiBackend {
     /** What a failover is refused with. */
     public @Nullable String refusal;
 
+    @Override
+    public ConfigText config() {
+        return new ConfigText("/etc/tandem/a.yaml", true, "node: a\n");
+    }
+
+    @Override
+    public ConfigText saveConfig() {
+        return new ConfigText("/etc/tandem/a.yaml", false, "node: a\n");
+    }
+
     /** What changes were asked for last. */
     public @Nullable IpvsRequest changes;
 

@@ -1,6 +1,7 @@
 package dev.tandem.tools.ipvsadm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.tools.api.ApiClient;
@@ -243,6 +244,37 @@ class LiveIpvsadmIT {
         assertEquals("No daemon is running\n", run("--stop-daemon master").err());
         assertEquals("", run("--stop-daemon backup").err());
         assertEquals("", run("-L --daemon").out());
+    }
+
+    @Test
+    void shouldKeepInTheFileWhatWasChanged() throws Exception {
+        Path file = directory.resolve("a.yaml");
+        restore("-R", "-A -t 10.9.0.100:81 -s rr\n-a -t 10.9.0.100:81 -r 10.9.0.11 -m -w 3\n");
+
+        assertTrue(new ApiClient(socket()).saveConfig().changed());
+
+        String kept = Files.readString(file);
+        assertTrue(
+                kept.contains(
+                        """
+                        services:
+                          - protocol: tcp
+                            address: 10.9.0.100
+                            port: 81
+                            scheduler: rr
+                            servers:
+                              - {address: 10.9.0.11, forwarding: nat, weight: 3}
+                        api:\
+                        """),
+                kept);
+        assertTrue(!new ApiClient(socket()).saveConfig().changed());
+        restore("-R", "-A -t 10.9.0.77:80\n");
+        ApiException refused =
+                assertThrows(ApiException.class, () -> new ApiClient(socket()).saveConfig());
+        assertTrue(
+                String.valueOf(refused.getMessage())
+                        .contains("10.9.0.77 is not one of the virtual addresses"));
+        assertEquals(kept, Files.readString(file));
     }
 
     @Test

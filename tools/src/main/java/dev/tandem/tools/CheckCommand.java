@@ -5,6 +5,7 @@ import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.config.ConfigReader;
 import dev.tandem.tools.config.NodeConfig;
+import dev.tandem.tools.config.Remarks;
 import dev.tandem.tools.config.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,6 +63,7 @@ final class CheckCommand implements Callable<Integer> {
                 director.services().size(),
                 servers,
                 role(cluster.role()));
+        Remarks.of(director).forEach(remark -> out.println("note: " + remark));
         if (director.sync().isEmpty()) {
             out.println("note: without 'sync' a failover loses the connections");
         }

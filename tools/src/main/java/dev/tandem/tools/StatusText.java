@@ -192,7 +192,11 @@ final class StatusText {
 
     private static void server(Status.Server server, TextTable table) {
         table.row(
-                "  -> " + server.address() + ":" + server.port(),
+                "  -> "
+                        + server.address()
+                        + ":"
+                        + server.port()
+                        + (server.overloaded() ? " overloaded" : ""),
                 server.forwarding(),
                 "" + server.weight(),
                 "" + server.active(),

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.route.HostNetwork;
@@ -64,6 +65,11 @@ public final class Preflight {
         for (VirtualAddress address : config.addresses()) {
             judgeAddress(address.address(), facts, problems);
         }
+        config.services().stream()
+                .flatMap(service -> service.servers().stream())
+                .map(RealServerConfig::address)
+                .distinct()
+                .forEach(address -> judgeServer(address, facts, problems));
         return problems;
     }
 
@@ -129,6 +135,21 @@ public final class Preflight {
                                     + " alone: sysctl -w net.ipv4.conf."
                                     + name.replace('.', '/')
                                     + ".forwarding=0"));
+        }
+    }
+
+    private static void judgeServer(InetAddress server, HostFacts facts, List<Problem> problems) {
+        @Nullable String holder = facts.addresses().get(server);
+        if (holder != null) {
+            problems.add(
+                    new Problem(
+                            "real server "
+                                    + server.getHostAddress()
+                                    + " is this host itself, by interface "
+                                    + holder
+                                    + ": packets go out to servers, and none would come back",
+                            "run the server on another host, or in a network namespace of its"
+                                    + " own with an address of its own"));
         }
     }
 

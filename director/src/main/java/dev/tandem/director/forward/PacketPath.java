@@ -145,8 +145,14 @@ public final class PacketPath implements AutoCloseable {
             answers.reset(port, packet, nowNs);
             return DropReason.NO_CONNECTION;
         }
-        VirtualService service = connections.services().find(packet);
+        VirtualService service = serviceOf(port);
         return service == null ? noService(port, nowNs) : schedule(port, service, nowNs);
+    }
+
+    /** Of a packet that has no entry yet: marks matter to it alone. */
+    private @Nullable VirtualService serviceOf(PacketPort port) {
+        packet.fwmark = connections.services().mark(packet, port.index());
+        return connections.services().find(packet);
     }
 
     /** To an address that the director does not speak for. */
@@ -159,7 +165,7 @@ public final class PacketPath implements AutoCloseable {
         if (entry != ConnectionTable.NONE) {
             return toServer(port, entry, nowNs);
         }
-        VirtualService service = connections.services().find(packet);
+        VirtualService service = serviceOf(port);
         if (service == null) {
             return DropReason.NOT_OURS;
         }

@@ -73,17 +73,35 @@ public record Status(
             int syncLag,
             long lastHeardMs) {}
 
-    /** A virtual service; connections, packets and bytes are counted since the start. */
+    /** What goes through per second, smoothed over some ten seconds; bytes, not bits. */
+    public record Rates(
+            long connections, long inPackets, long outPackets, long inBytes, long outBytes) {}
+
+    /**
+     * A virtual service; connections, packets and bytes are counted since the start, or since they
+     * were zeroed.
+     *
+     * @param protocol tcp, udp, sctp, or mark and mark6 for a service by firewall mark
+     * @param address or the mark
+     * @param port 0: every port that has no service of its own
+     * @param persistence seconds that a client stays with its server; 0 when it need not
+     * @param engine name of the persistence engine, or empty
+     */
     public record Service(
             String protocol,
             String address,
             int port,
             String scheduler,
+            List<String> schedulerFlags,
+            int persistence,
+            String engine,
+            boolean onePacket,
             long connections,
             long inPackets,
             long outPackets,
             long inBytes,
             long outBytes,
+            Rates rates,
             List<Server> servers) {}
 
     /**
@@ -92,6 +110,10 @@ public record Status(
      * @param active connections at present in a state that carries data or is about to, as the
      *     kernel counts them
      * @param inactive all other connections at present
+     * @param persistent persistence templates at present
+     * @param upperThreshold connections at which it takes no new ones; 0: no limit
+     * @param lowerThreshold connections below which it takes them again; 0: by the upper one
+     * @param overloaded whether it takes none at present because of its thresholds
      * @param connections scheduled to it since the start
      */
     public record Server(
@@ -101,11 +123,16 @@ public record Status(
             int weight,
             int active,
             int inactive,
+            int persistent,
+            int upperThreshold,
+            int lowerThreshold,
+            boolean overloaded,
             long connections,
             long inPackets,
             long outPackets,
             long inBytes,
-            long outBytes) {}
+            long outBytes,
+            Rates rates) {}
 
     /**
      * The replication of connections.

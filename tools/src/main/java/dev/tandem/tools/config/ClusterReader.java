@@ -1,11 +1,11 @@
 package dev.tandem.tools.config;
 
+import static dev.tandem.tools.config.Syntax.eitherNetworkAddress;
 import static dev.tandem.tools.config.Syntax.flag;
 import static dev.tandem.tools.config.Syntax.hostAddress;
 import static dev.tandem.tools.config.Syntax.integer;
 import static dev.tandem.tools.config.Syntax.interfaceName;
 import static dev.tandem.tools.config.Syntax.name;
-import static dev.tandem.tools.config.Syntax.networkAddress;
 import static dev.tandem.tools.config.Syntax.oneOf;
 import static dev.tandem.tools.config.Syntax.port;
 
@@ -121,7 +121,7 @@ final class ClusterReader {
 
     private static VirtualAddress virtualAddress(Section section) {
         return new VirtualAddress(
-                section.required("address", networkAddress()),
+                section.required("address", eitherNetworkAddress()),
                 section.required("interface", interfaceName()));
     }
 

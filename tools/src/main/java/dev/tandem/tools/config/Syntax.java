@@ -185,15 +185,6 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                 value -> AddressSyntax.ipv4(value.text()).filter(Syntax::isHost));
     }
 
-    /** An address that other hosts can reach. */
-    static Syntax<InetAddress> networkAddress() {
-        Syntax<InetAddress> host = hostAddress();
-        return new Syntax<>(
-                host.expected() + ", not a loopback one",
-                host.harmless(),
-                value -> host.parse(value).filter(a -> !a.isLoopbackAddress()));
-    }
-
     /** An address of either family that other hosts can reach. */
     static Syntax<InetAddress> eitherNetworkAddress() {
         return new Syntax<>(

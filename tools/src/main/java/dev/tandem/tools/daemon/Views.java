@@ -11,6 +11,7 @@ import dev.tandem.director.control.DirectorStatus.ServiceStatus;
 import dev.tandem.director.control.DirectorStatus.SyncStatus;
 import dev.tandem.director.control.DirectorStatus.Traffic;
 import dev.tandem.director.io.PortCounters;
+import dev.tandem.director.sched.Schedulers;
 import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.FailoverReport;
 import dev.tandem.failover.node.ManualNode;
@@ -151,7 +152,7 @@ final class Views {
         return new Status.Service(
                 switch (service.id()) {
                     case AddressService(Transport protocol, _, _) -> word(protocol);
-                    case MarkService(_, boolean ipv6) -> ipv6 ? "mark IPv6" : "mark";
+                    case MarkService(_, boolean ipv6) -> ipv6 ? "mark6" : "mark";
                 },
                 switch (service.id()) {
                     case AddressService(_, InetAddress address, _) -> address.getHostAddress();
@@ -159,11 +160,17 @@ final class Views {
                 },
                 service.id() instanceof AddressService(_, _, int port) ? port : 0,
                 service.options().scheduler(),
+                Schedulers.flagNames(
+                        service.options().scheduler(), service.options().schedulerFlags()),
+                service.options().persistenceSeconds(),
+                service.options().engine(),
+                service.options().onePacket(),
                 traffic.connections(),
                 traffic.inPackets(),
                 traffic.outPackets(),
                 traffic.inBytes(),
                 traffic.outBytes(),
+                rates(traffic),
                 service.servers().stream().map(Views::server).toList());
     }
 
@@ -176,11 +183,25 @@ final class Views {
                 server.config().weight(),
                 server.active(),
                 server.inactive(),
+                server.persistent(),
+                server.config().upperThreshold(),
+                server.config().lowerThreshold(),
+                server.overloaded(),
                 traffic.connections(),
                 traffic.inPackets(),
                 traffic.outPackets(),
                 traffic.inBytes(),
-                traffic.outBytes());
+                traffic.outBytes(),
+                rates(traffic));
+    }
+
+    private static Status.Rates rates(Traffic traffic) {
+        return new Status.Rates(
+                traffic.rates().connections(),
+                traffic.rates().inPackets(),
+                traffic.rates().outPackets(),
+                traffic.rates().inBytes(),
+                traffic.rates().outBytes());
     }
 
     private static Status.@Nullable Sync sync(

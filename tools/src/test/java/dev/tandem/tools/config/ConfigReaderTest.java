@@ -8,10 +8,13 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.failover.config.FailoverConfig;
@@ -124,16 +127,77 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernel-peer", "many-clusters", "shadow"})
+    @ValueSource(strings = {"kernel-peer", "many-clusters", "shadow", "services"})
     void shouldAcceptTheExamplesOfEveryRole(String name) throws ConfigException, IOException {
         NodeConfig config = ConfigReader.readWithoutKeys(Path.of("examples/" + name + ".yaml"));
         assertEquals(
                 switch (name) {
                     case "kernel-peer" -> List.of("Manual");
                     case "many-clusters" -> List.of("Pair", "Pair", "Manual");
+                    case "services" -> List.of("Pair");
                     default -> List.of("Shadow");
                 },
                 config.clusters().stream().map(c -> c.role().getClass().getSimpleName()).toList());
+    }
+
+    @Test
+    void shouldReadServicesOfEveryKind() throws ConfigException, IOException {
+        DirectorConfig director =
+                ConfigReader.read(Path.of("examples/services.yaml"))
+                        .clusters()
+                        .getFirst()
+                        .director();
+
+        assertEquals(
+                List.of(
+                        "TCP 192.0.2.10:443",
+                        "TCP 192.0.2.10:0",
+                        "UDP 192.0.2.10:53",
+                        "SCTP 192.0.2.10:3868",
+                        "TCP [2001:db8:0:0:0:0:0:10]:80",
+                        "mark 1"),
+                director.services().stream().map(service -> service.id().toString()).toList());
+        assertEquals(
+                List.of(
+                        new ServiceOptions("wlc", 0, 300, 0xFFFFFF00, "", false),
+                        new ServiceOptions("wlc", 0, 60, -1, "", false),
+                        new ServiceOptions("sh", 0x18, 0, -1, "", true),
+                        new ServiceOptions("mh", 0, 0, -1, "", false),
+                        new ServiceOptions("wlc", 0, 300, 64, "", false),
+                        new ServiceOptions("rr", 0, 0, -1, "", false)),
+                director.services().stream().map(VirtualServiceConfig::options).toList());
+        assertEquals(
+                new RealServerConfig(
+                        ip("10.0.0.12"), 8443, Forwarding.NAT, 1, 1000, 800, Tunnel.IPIP),
+                director.services().getFirst().servers().getLast());
+        assertEquals(0, director.services().get(1).servers().getFirst().port());
+        assertEquals(
+                List.of(
+                        Tunnel.IPIP,
+                        new Tunnel(Tunnel.Type.GRE, 0, Tunnel.Checksum.CSUM),
+                        new Tunnel(Tunnel.Type.GUE, 6080, Tunnel.Checksum.NONE)),
+                director.services().get(3).servers().stream()
+                        .map(RealServerConfig::tunnel)
+                        .toList());
+        assertEquals(
+                List.of(
+                        new MarkRule(
+                                1,
+                                Optional.of(Transport.TCP),
+                                Optional.empty(),
+                                new MarkRule.Prefix(ip("192.0.2.10"), 32),
+                                8000,
+                                8099,
+                                Optional.empty()),
+                        new MarkRule(
+                                1,
+                                Optional.empty(),
+                                Optional.of(new MarkRule.Prefix(ip("198.51.100.0"), 24)),
+                                new MarkRule.Prefix(ip("203.0.113.0"), 24),
+                                0,
+                                65535,
+                                Optional.of("eth0"))),
+                director.marks());
     }
 
     @Test

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId.AddressService;
+import dev.tandem.director.config.ServiceId.MarkService;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Transport;
+import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualServiceConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -170,6 +174,39 @@ class ConfigEditorTest {
                         "port: 80\n        servers:",
                         "port: 81\n        scheduler: wlc\n        servers:"),
                 edited);
+    }
+
+    @Test
+    void shouldWriteServicesOfEveryKindSoThatTheyComeBack() throws Exception {
+        InetAddress virtual = InetAddress.ofLiteral("198.51.100.10");
+        InetAddress ipv6 = InetAddress.ofLiteral("2001:db8::11");
+        List<VirtualServiceConfig> all =
+                List.of(
+                        new VirtualServiceConfig(
+                                new AddressService(Transport.UDP, virtual, 5060),
+                                new ServiceOptions("sh", 0x18, 60, 0xFFFFFF00, "sip", true),
+                                List.of(
+                                        new RealServerConfig(
+                                                InetAddress.ofLiteral("10.77.2.11"),
+                                                5060,
+                                                Forwarding.TUNNEL,
+                                                0,
+                                                100,
+                                                75,
+                                                new Tunnel(
+                                                        Tunnel.Type.GUE,
+                                                        6080,
+                                                        Tunnel.Checksum.REMCSUM)))),
+                        new VirtualServiceConfig(
+                                new AddressService(Transport.SCTP, virtual, 0),
+                                new ServiceOptions("mh", 0x20, 300, -1, "", false),
+                                List.of()),
+                        new VirtualServiceConfig(
+                                new MarkService(-1, true),
+                                new ServiceOptions("wlc", 0, 300, 64, "", false),
+                                List.of(new RealServerConfig(ipv6, 0, Forwarding.NAT, 1))));
+
+        assertEquals(all, services(edit(BEFORE + SERVICES + AFTER, all)));
     }
 
     @Test

@@ -44,6 +44,11 @@ final class Answers {
         return this;
     }
 
+    /** Whether there is an address to send from. */
+    boolean canSpeak() {
+        return (speakerHigh | speakerLow) != 0;
+    }
+
     /** The errors to come are sent from the address that the packet was sent to. */
     Answers asDestinationOf(Frame packet) {
         return as(packet.destinationHigh, packet.destinationLow);

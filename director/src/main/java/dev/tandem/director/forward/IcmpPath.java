@@ -80,7 +80,7 @@ final class IcmpPath {
             if (entry != ConnectionTable.NONE) {
                 return toServer(port, packet, entry, nowNs);
             }
-            if (state == Ownership.State.OWNING && schedule(nowNs)) {
+            if (state == Ownership.State.OWNING && schedule(port, nowNs)) {
                 return toScheduled(port, packet, nowNs);
             }
             fault = unknown;
@@ -93,10 +93,11 @@ final class IcmpPath {
     }
 
     /** Makes an entry for what the error is about (schedule_icmp), as if that had come. */
-    private boolean schedule(long nowNs) {
+    private boolean schedule(PacketPort port, long nowNs) {
         if (!connections.settings().is(Setting.SCHEDULE_ICMP)) {
             return false;
         }
+        quoted.fwmark = connections.services().mark(quoted, port.index());
         VirtualService service = connections.services().find(quoted);
         scheduled =
                 service == null

@@ -8,12 +8,15 @@ import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Connections;
 import dev.tandem.director.conn.Refusal;
+import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.packet.Flaw;
 import dev.tandem.director.packet.Frame;
 import dev.tandem.director.packet.Ipv4;
 import dev.tandem.director.packet.PartialChecksum;
 import dev.tandem.director.packet.ScratchFrames;
+import dev.tandem.director.packet.Sctp;
+import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.VirtualService;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +170,7 @@ public final class PacketPath implements AutoCloseable {
         }
         VirtualService service = serviceOf(port);
         if (service == null) {
-            return DropReason.NOT_OURS;
+            return strayReply(port, nowNs);
         }
         if (state != Ownership.State.OWNING) {
             return DropReason.DRAINING;
@@ -177,6 +180,42 @@ public final class PacketPath implements AutoCloseable {
             return DropReason.NO_CONNECTION;
         }
         return schedule(port, service, nowNs);
+    }
+
+    /** A server's packet of a connection that is no more: it is told so if asked for. */
+    private DropReason strayReply(PacketPort port, long nowNs) {
+        if (!connections.settings().is(Setting.NAT_ICMP_SEND)
+                || !packet.hasPorts()
+                || isEnd()
+                || connections
+                                .services()
+                                .findNatServer(
+                                        packet.ipv6,
+                                        packet.protocol,
+                                        packet.sourceHigh,
+                                        packet.sourceLow,
+                                        packet.sourcePort)
+                        == null) {
+            return DropReason.NOT_OURS;
+        }
+        if (packet.ipv6) {
+            answers.as(addresses.speakerHigh(port), addresses.speakerLow(port));
+        } else {
+            answers.as(0, Integer.toUnsignedLong(addresses.addressOn(port)));
+        }
+        if (!answers.canSpeak()) {
+            answers.asDestinationOf(packet);
+        }
+        answers.portUnreachable(port, packet, nowNs);
+        return DropReason.NO_CONNECTION;
+    }
+
+    /** A TCP reset or an SCTP ABORT. */
+    private boolean isEnd() {
+        return packet.protocol == Ipv4.PROTOCOL_SCTP
+                ? packet.transportLength > Sctp.HEADER_LENGTH
+                        && Memory.getByte(packet.transport + Sctp.HEADER_LENGTH) == Sctp.ABORT
+                : (packet.tcpFlags & Tcp.RST) != 0;
     }
 
     /**

@@ -16,6 +16,9 @@ public final class Sctp {
     /** u32, least significant byte first: CRC32c over header and chunks. */
     public static final int CHECKSUM_OFFSET = 8;
 
+    /** Type of a chunk, its first byte: the association is aborted. */
+    public static final int ABORT = 6;
+
     private Sctp() {}
 
     /** What the checksum field must hold, read as a big-endian number. */

@@ -5,9 +5,15 @@ import static dev.tandem.director.testing.PacketBuilder.tcp;
 import static dev.tandem.director.testing.PacketBuilder.udp;
 import static dev.tandem.director.testing.PathFixture.ACK;
 import static dev.tandem.director.testing.PathFixture.CLIENT;
+import static dev.tandem.director.testing.PathFixture.GATEWAY;
+import static dev.tandem.director.testing.PathFixture.INSIDE_HW;
 import static dev.tandem.director.testing.PathFixture.NAT_SERVER;
+import static dev.tandem.director.testing.PathFixture.NAT_SERVER_HW;
+import static dev.tandem.director.testing.PathFixture.RST;
 import static dev.tandem.director.testing.PathFixture.VIP;
 import static dev.tandem.director.testing.PathFixture.fromClient;
+import static dev.tandem.director.testing.PathFixture.fromServer;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +80,34 @@ class SettingsPathTest {
                 assertEquals(Map.of(DropReason.SERVER_GONE, 2L), fixture.counters.drops());
                 assertEquals(asked, fixture.counters.resets());
                 assertEquals(asked, fixture.takeSent().size());
+            }
+        }
+    }
+
+    @Test
+    void shouldTellNatServerThatItsConnectionIsNoMoreWhenAsked() {
+        PacketBuilder stray = fromServer(tcp(NAT_SERVER, 8080, CLIENT, 49999, ACK, 9));
+        for (int asked = 0; asked < 2; asked++) {
+            try (PathFixture fixture = fixture(Setting.NAT_ICMP_SEND, asked)) {
+                fixture.receive(fixture.inside, stray.build());
+                fixture.receive(
+                        fixture.inside,
+                        fromServer(tcp(NAT_SERVER, 8080, CLIENT, 49999, RST, 0)).build());
+                fixture.receive(
+                        fixture.inside,
+                        fromServer(tcp(NAT_SERVER, 22, CLIENT, 49999, ACK, 0)).build());
+
+                assertEquals(asked, fixture.counters.dropped(DropReason.NO_CONNECTION));
+                List<PathFixture.Sent> sent = fixture.takeSent();
+                assertEquals(asked, sent.size());
+                if (asked == 1) {
+                    assertArrayEquals(
+                            icmp(GATEWAY, NAT_SERVER, 3, 3, 0, stray.quote(29))
+                                    .identification(0)
+                                    .hardware(INSIDE_HW, NAT_SERVER_HW)
+                                    .build(),
+                            sent.getFirst().frame());
+                }
             }
         }
     }

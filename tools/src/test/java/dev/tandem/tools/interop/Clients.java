@@ -60,10 +60,16 @@ final class Clients implements AutoCloseable {
 
     /** Connects to a service from one of the client's addresses. */
     Connection tcp(String from, String service, int port) throws IOException {
+        return tcp(from, 0, service, port);
+    }
+
+    /** The same from a port of one's choice; 0: any. */
+    Connection tcp(String from, int fromPort, String service, int port) throws IOException {
         Socket socket =
                 host.call(() -> {
                     var made = new Socket();
-                    made.bind(new InetSocketAddress(from, 0));
+                    made.setReuseAddress(true);
+                    made.bind(new InetSocketAddress(from, fromPort));
                     made.setSoTimeout(PATIENCE_MS);
                     made.setTcpNoDelay(true);
                     made.connect(new InetSocketAddress(service, port), PATIENCE_MS);
@@ -76,7 +82,15 @@ final class Clients implements AutoCloseable {
     /** Sends a text so many times from a port of its own; each must come back. */
     DatagramSocket udp(String from, String service, int port, int messages, String text)
             throws IOException {
-        DatagramSocket socket = host.call(() -> new DatagramSocket(new InetSocketAddress(from, 0)));
+        return udp(from, 0, service, port, messages, text);
+    }
+
+    /** The same from a port of one's choice; 0: any. */
+    DatagramSocket udp(
+            String from, int fromPort, String service, int port, int messages, String text)
+            throws IOException {
+        DatagramSocket socket =
+                host.call(() -> new DatagramSocket(new InetSocketAddress(from, fromPort)));
         open.add(socket);
         socket.setSoTimeout(PATIENCE_MS);
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);

@@ -60,7 +60,11 @@ final class Interop implements AutoCloseable {
                     KernelDirector.renew(guests.getLast(), 2);
                     return "";
                 });
-        // what neighbours knew of the addresses is of the last test
+        forgetNeighbours();
+    }
+
+    /** What neighbours know of the addresses is of another director. */
+    void forgetNeighbours() throws IOException {
         for (var host :
                 List.of(
                         segments.client(),

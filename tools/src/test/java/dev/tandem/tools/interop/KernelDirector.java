@@ -9,7 +9,7 @@ import java.util.List;
  * The kernel's IPVS in a namespace of a guest, fresh for every test: on a director's place with
  * three legs, or as a witness on the sync segment alone.
  */
-final class KernelDirector {
+final class KernelDirector implements Ipvs {
     private static final String DIRECTOR = "d";
     private static final String WITNESS = "w";
 
@@ -95,7 +95,8 @@ final class KernelDirector {
     }
 
     /** Takes the virtual addresses and the gateway, and tells the neighbours. */
-    void takeAddresses() throws IOException {
+    @Override
+    public void takeAddresses() throws IOException {
         run(
                 "ip -batch - <<MORE",
                 "address add %s/32 dev cli0".formatted(Plan.VIRTUAL.getFirst()),
@@ -108,8 +109,8 @@ final class KernelDirector {
                 "perl /run/share/garp.pl rs0 " + Plan.GATEWAY);
     }
 
-    /** Gives them up. */
-    void releaseAddresses() throws IOException {
+    @Override
+    public void releaseAddresses() throws IOException {
         run(
                 "ip -batch - <<MORE",
                 "address del %s/32 dev cli0".formatted(Plan.VIRTUAL.getFirst()),
@@ -120,8 +121,13 @@ final class KernelDirector {
                 "MORE");
     }
 
-    /** Adds services and servers: lines of {@code ipvsadm --restore}. */
-    void services(List<String> rules) throws IOException {
+    @Override
+    public String ipvsadm(String arguments) throws IOException {
+        return run("ipvsadm " + arguments);
+    }
+
+    @Override
+    public void services(List<String> rules) throws IOException {
         run("ipvsadm -R <<MORE", String.join("\n", rules), "MORE");
     }
 

@@ -173,7 +173,9 @@ final class Segments {
         lines.add("address add 10.83.0.%d/24 dev sync".formatted(host));
         lines.add("address add fd83::%d/64 dev sync nodad".formatted(host));
         lines.add("address add 10.81.0.%d/16 dev cli".formatted(host));
+        lines.add("address add fd81::%d/64 dev cli nodad".formatted(host));
         lines.add("address add 10.82.0.%d/24 dev rs".formatted(host));
+        lines.add("address add fd82::%d/64 dev rs nodad".formatted(host));
         return lines;
     }
 

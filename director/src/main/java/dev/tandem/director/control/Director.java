@@ -17,6 +17,7 @@ import dev.tandem.director.conn.Connections;
 import dev.tandem.director.forward.Egress;
 import dev.tandem.director.forward.PacketPath;
 import dev.tandem.director.forward.PathCounters;
+import dev.tandem.director.guard.HostGuard;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.io.Poller;
 import dev.tandem.director.io.Wakeup;
@@ -81,6 +82,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final LiveSync liveSync = new LiveSync();
     private final Connections connections;
     private final Worker worker;
+    private volatile @Nullable HostGuard guard;
 
     /**
      * Puts a director together over the given ports.
@@ -108,7 +110,10 @@ public final class Director implements DirectorControl, AutoCloseable {
         services = new Services(surroundings(hostHas));
         services.marks(new MarkRules(config.marks(), this::portIndex));
         services.replace(config.services());
-        services.onChange(this::keepResolved);
+        services.onChange(snapshot -> {
+            keepResolved(snapshot);
+            wakeGuard();
+        });
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
         addresses = new AddressGroup(members(), wiring.ports(), ownership, scratch);
         addresses.listen();
@@ -162,15 +167,40 @@ public final class Director implements DirectorControl, AutoCloseable {
         try {
             Faults faults = new Faults();
             network.addLinkListener(new LinkWatch(network, wiring.ports(), faults));
-            return new Director(
-                    config,
-                    wiring,
-                    faults,
-                    address -> network.addresses().containsKey(address),
-                    false);
+            Director director =
+                    new Director(
+                            config,
+                            wiring,
+                            faults,
+                            address -> network.addresses().containsKey(address),
+                            false);
+            director.guard = director.startGuard();
+            return director;
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
+        }
+    }
+
+    private HostGuard startGuard() throws IOException {
+        return HostGuard.start(
+                config,
+                services::snapshot,
+                () -> Preflight.needsGuard(config),
+                () -> agent.state() != Ownership.State.SILENT,
+                reason -> {
+                    if (reason.isEmpty()) {
+                        faults.clear(HostGuard.SOURCE);
+                    } else {
+                        faults.raise(HostGuard.SOURCE, reason);
+                    }
+                });
+    }
+
+    private void wakeGuard() {
+        HostGuard present = guard;
+        if (present != null) {
+            present.wake();
         }
     }
 
@@ -225,6 +255,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         CompletableFuture<Takeover> taken =
                 commands.submit((result, nowNs) -> {
                     agent.takeAddresses(nowNs);
+                    wakeGuard();
                     result.complete(new Takeover(table.size(), System.nanoTime()));
                 });
         keepResolved(services.snapshot());
@@ -410,6 +441,10 @@ public final class Director implements DirectorControl, AutoCloseable {
     @Override
     public void close() {
         worker.stop();
+        HostGuard present = guard;
+        if (present != null) {
+            present.close();
+        }
         Exception troubles = new Exception("closing the director");
         Wiring.closeAll(liveSync.stopAll(), troubles);
         Wiring.closeAll(wiring.resources(), troubles);

@@ -11,13 +11,15 @@ import java.util.Set;
  * @param effectiveCapabilities bit set, as in CapEff of /proc/thread-self/status
  * @param packetSocketFault empty when packet sockets have all that a port needs, else what is
  *     missing
- * @param forwarding names whose sysctl net.ipv4.conf.NAME.forwarding is 1
+ * @param guardFault empty when a host guard can work or is not needed, else what is missing
+ * @param forwarding names whose sysctl net.ipv4.conf.NAME.forwarding, or that of IPv6, is 1
  * @param links the interfaces by name
- * @param addresses every IPv4 address of the host and the name of the interface it is on
+ * @param addresses every address of the host and the name of the interface it is on
  */
 record HostFacts(
         long effectiveCapabilities,
         String packetSocketFault,
+        String guardFault,
         Set<String> forwarding,
         Map<String, Link> links,
         Map<InetAddress, String> addresses) {}

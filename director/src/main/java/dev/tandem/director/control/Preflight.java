@@ -1,8 +1,10 @@
 package dev.tandem.director.control;
 
+import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualAddress;
+import dev.tandem.director.guard.HostGuard;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.Link;
@@ -34,10 +36,19 @@ public final class Preflight {
 
     /** Judges this host; an empty list means that nothing stands in the way. */
     public static List<Problem> check(DirectorConfig config, HostNetwork network) {
-        return judge(config, gather(network));
+        return judge(config, gather(config, network));
     }
 
-    private static HostFacts gather(HostNetwork network) {
+    /**
+     * Whether the host's stack would do something about packets that the director takes: it
+     * forwards them, or has their addresses. Asked in the director's network namespace.
+     */
+    static boolean needsGuard(DirectorConfig config) {
+        return config.addressHolder() == AddressHolder.HOST
+                || config.interfaces().stream().anyMatch(Preflight::isForwarding);
+    }
+
+    private static HostFacts gather(DirectorConfig config, HostNetwork network) {
         Set<String> forwarding = new TreeSet<>();
         for (String name : network.links().keySet()) {
             if (isForwarding(name)) {
@@ -47,6 +58,7 @@ public final class Preflight {
         return new HostFacts(
                 effectiveCapabilities(),
                 AfPacketPort.probe(),
+                needsGuard(config) ? HostGuard.probe() : "",
                 forwarding,
                 network.links(),
                 network.addresses());
@@ -62,6 +74,7 @@ public final class Preflight {
         for (String name : interfaces) {
             judgeInterface(name, facts, problems);
         }
+        judgeGuard(config, interfaces, facts, problems);
         for (VirtualAddress address : config.addresses()) {
             judgeAddress(address.address(), facts, problems);
         }
@@ -125,17 +138,34 @@ public final class Preflight {
                             "interface " + name + " is not an Ethernet interface",
                             "name the Ethernet interface that carries the traffic"));
         }
-        if (facts.forwarding().contains(name)) {
-            problems.add(
-                    new Problem(
-                            "the kernel forwards packets of interface "
-                                    + name
-                                    + " itself, so every one would go out twice, once unchanged",
-                            "turn that off: sysctl -w net.ipv4.ip_forward=0, or for this interface"
-                                    + " alone: sysctl -w net.ipv4.conf."
-                                    + name.replace('.', '/')
-                                    + ".forwarding=0"));
+    }
+
+    /** Without a guard the host's stack would answer or forward what the director takes too. */
+    private static void judgeGuard(
+            DirectorConfig config,
+            Set<String> interfaces,
+            HostFacts facts,
+            List<Problem> problems) {
+        if (facts.guardFault().isEmpty()) {
+            return;
         }
+        Set<String> forwarding = new TreeSet<>(interfaces);
+        forwarding.retainAll(facts.forwarding());
+        boolean holds = config.addressHolder() == AddressHolder.HOST;
+        String reason =
+                holds
+                        ? "the host holds the services' addresses and would reset every connection"
+                        : "the kernel forwards packets of interface "
+                                + String.join(", ", forwarding)
+                                + " itself, so every one would go out twice, once unchanged";
+        problems.add(
+                new Problem(
+                        reason + "; they cannot be hidden from it: " + facts.guardFault(),
+                        "install nftables 1.0 or later on Linux 5.12 or later"
+                                + (holds
+                                        ? ", or let the director hold the addresses"
+                                        : ", or turn forwarding off: sysctl -w"
+                                                + " net.ipv4.ip_forward=0")));
     }
 
     private static void judgeServer(InetAddress server, HostFacts facts, List<Problem> problems) {
@@ -170,7 +200,8 @@ public final class Preflight {
                                     + " dev "
                                     + holder
                                     + " (and out of the host's network configuration);"
-                                    + " the director answers for it by itself"));
+                                    + " the director answers for it by itself; or say"
+                                    + " address-holder: host"));
         }
     }
 
@@ -189,11 +220,15 @@ public final class Preflight {
     }
 
     private static boolean isForwarding(String interfaceName) {
+        return isForwarding("ipv4", interfaceName) || isForwarding("ipv6", interfaceName);
+    }
+
+    private static boolean isForwarding(String family, String interfaceName) {
         try {
-            Path file = Path.of("/proc/sys/net/ipv4/conf", interfaceName, "forwarding");
+            Path file = Path.of("/proc/sys/net", family, "conf", interfaceName, "forwarding");
             return Files.readString(file).strip().equals("1");
         } catch (IOException _) {
-            return false; // the interface has just vanished
+            return false; // the interface has just vanished, or has no IPv6
         }
     }
 }

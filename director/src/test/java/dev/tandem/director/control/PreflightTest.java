@@ -39,7 +39,12 @@ class PreflightTest {
 
     private static HostFacts good() throws Exception {
         return new HostFacts(
-                BOTH, "", Set.of(), LINKS, Map.of(InetAddress.getByName("10.77.1.1"), "outside"));
+                BOTH,
+                "",
+                "",
+                Set.of(),
+                LINKS,
+                Map.of(InetAddress.getByName("10.77.1.1"), "outside"));
     }
 
     /** Asserts that there is one problem, that it names all words, and that there is a cure. */
@@ -58,11 +63,19 @@ class PreflightTest {
     }
 
     @Test
-    void shouldRefuseWhenKernelForwards() throws Exception {
-        HostFacts facts =
-                new HostFacts(BOTH, "", Set.of("inside.5", "elsewhere"), LINKS, good().addresses());
+    void shouldRefuseWhenKernelForwardsAndNothingCanBeHiddenFromIt() throws Exception {
+        Set<String> forwarding = Set.of("inside.5", "elsewhere");
+        assertEquals(
+                List.of(),
+                Preflight.judge(
+                        config(),
+                        new HostFacts(BOTH, "", "", forwarding, LINKS, good().addresses())));
         assertOneProblem(
-                facts, "inside.5", "net.ipv4.ip_forward=0", "net.ipv4.conf.inside/5.forwarding=0");
+                new HostFacts(BOTH, "", "no nft here", forwarding, LINKS, good().addresses()),
+                "interface inside.5 itself",
+                "no nft here",
+                "install nftables",
+                "net.ipv4.ip_forward=0");
     }
 
     @Test
@@ -70,6 +83,7 @@ class PreflightTest {
         HostFacts facts =
                 new HostFacts(
                         BOTH,
+                        "",
                         "",
                         Set.of(),
                         LINKS,
@@ -79,15 +93,16 @@ class PreflightTest {
 
     @Test
     void shouldRefuseWhenCapabilityIsMissing() throws Exception {
-        HostFacts raw = new HostFacts(1 << 12, "EPERM", Set.of(), LINKS, Map.of());
+        HostFacts raw = new HostFacts(1 << 12, "EPERM", "", Set.of(), LINKS, Map.of());
         assertOneProblem(raw, "CAP_NET_RAW");
-        HostFacts admin = new HostFacts(1 << 13, "", Set.of(), LINKS, Map.of());
+        HostFacts admin = new HostFacts(1 << 13, "", "", Set.of(), LINKS, Map.of());
         assertOneProblem(admin, "CAP_NET_ADMIN");
     }
 
     @Test
     void shouldRefuseWhenPacketSocketsLackSomething() throws Exception {
-        HostFacts facts = new HostFacts(BOTH, "setsockopt: ENOPROTOOPT", Set.of(), LINKS, Map.of());
+        HostFacts facts =
+                new HostFacts(BOTH, "setsockopt: ENOPROTOOPT", "", Set.of(), LINKS, Map.of());
         assertOneProblem(facts, "ENOPROTOOPT", "4.20");
     }
 
@@ -115,6 +130,7 @@ class PreflightTest {
                 new HostFacts(
                         0,
                         "EPERM",
+                        "no nft here",
                         Set.of("outside"),
                         Map.of("outside", OUTSIDE),
                         Map.of(InetAddress.getByName("10.77.2.100"), "outside"));
@@ -127,6 +143,6 @@ class PreflightTest {
     }
 
     private static HostFacts with(Map<String, Link> links) {
-        return new HostFacts(BOTH, "", Set.of(), links, Map.of());
+        return new HostFacts(BOTH, "", "", Set.of(), links, Map.of());
     }
 }

@@ -400,6 +400,27 @@ public final class ConnectionTable implements AutoCloseable {
     }
 
     /**
+     * Notes what rewritten payload does to the numbers of the stream towards the client, and that
+     * they are to be synced. The other stream's numbers stay.
+     *
+     * @param initial the server's sequence number of the last rewrite
+     * @param delta by how much numbers behind it move
+     * @param previousDelta by how much those up to it do
+     * @return false when the table is full and there is no place for them
+     */
+    public boolean sequence(long entry, int initial, int delta, int previousDelta) {
+        if (!maker.makeDetails(entry)) {
+            return false;
+        }
+        EntryDetails.sequence(entry, 3, initial);
+        EntryDetails.sequence(entry, 4, delta);
+        EntryDetails.sequence(entry, 5, previousDelta);
+        ConnectionEntry.mark(entry, ConnectionEntry.SEQUENCE_MARK);
+        ConnectionEntry.flags(entry, ConnectionEntry.flags(entry) | SyncFlags.OUT_SEQ);
+        return true;
+    }
+
+    /**
      * Which of several streams an entry's messages go over: one number for all entries of one key,
      * as long as they have it.
      *

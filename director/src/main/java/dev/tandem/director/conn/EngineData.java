@@ -1,5 +1,6 @@
 package dev.tandem.director.conn;
 
+import dev.tandem.director.io.Memory;
 import dev.tandem.sync.wire.SyncOption;
 import dev.tandem.sync.wire.SyncOptions;
 import java.lang.invoke.MethodHandles;
@@ -56,6 +57,21 @@ public final class EngineData {
         System.arraycopy(newName, 0, name, 0, nameLength);
         dataLength = newData.length;
         System.arraycopy(newData, 0, data, 0, dataLength);
+        pad();
+    }
+
+    /**
+     * Takes over a name of 1 to 16 bytes, and data that lie in memory.
+     *
+     * @param length of the data, 1 to {@value #MAX_DATA_LENGTH} bytes
+     */
+    public void set(byte[] newName, long address, int length) {
+        nameLength = newName.length;
+        System.arraycopy(newName, 0, name, 0, nameLength);
+        dataLength = length;
+        for (int i = 0; i < length; i++) {
+            data[i] = (byte) Memory.getByte(address + i);
+        }
         pad();
     }
 

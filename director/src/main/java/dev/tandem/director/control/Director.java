@@ -3,6 +3,7 @@ package dev.tandem.director.control;
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.SipEngine;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
@@ -41,7 +42,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,6 @@ import org.slf4j.LoggerFactory;
 public final class Director implements DirectorControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
     private static final int SCRATCH_FRAMES = 256;
-    private static final Set<String> PERSISTENCE_ENGINES = Set.of("sip");
 
     private final DirectorConfig config;
     private final boolean silent;
@@ -125,7 +124,11 @@ public final class Director implements DirectorControl, AutoCloseable {
         SyncSender sender = syncLink == null ? null : sender(syncLink, config.sync().orElseThrow());
         connections =
                 new Connections(
-                        table, services, sender == null ? liveSync : sender, settings, Map.of());
+                        table,
+                        services,
+                        sender == null ? liveSync : sender,
+                        settings,
+                        SipEngine.all());
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
         agent =
                 new ForwardingAgent(
@@ -480,7 +483,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                                 || config.addresses().stream()
                                         .anyMatch(own -> own.address().equals(address)),
                 config.sync().isPresent(),
-                PERSISTENCE_ENGINES,
+                SipEngine.all().keySet(),
                 settings);
     }
 

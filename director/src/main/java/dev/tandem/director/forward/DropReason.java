@@ -27,6 +27,7 @@ public enum DropReason {
     SACRIFICED("a new connection given up in a flood, so that others live (drop_packet)"),
     NO_ENGINE_DATA("the service's persistence engine found nothing in the packet to go by"),
     TABLE_FULL("the connection table is full"),
+    APP("a helper could not read or rewrite the packet, or waits for the rest of a line"),
     UNSUPPORTED_METHOD("a synced connection with a forwarding method that is not supported here"),
     TTL_EXPIRED("the time to live ran out"),
     TOO_BIG("larger than the route's MTU and must not be fragmented; the sender was told"),

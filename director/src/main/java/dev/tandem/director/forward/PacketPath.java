@@ -2,6 +2,8 @@ package dev.tandem.director.forward;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.Apps;
+import dev.tandem.director.app.Verdict;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Setting;
 import dev.tandem.director.conn.ConnectionEntry;
@@ -18,6 +20,8 @@ import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.packet.Sctp;
 import dev.tandem.director.packet.Tcp;
 import dev.tandem.director.service.VirtualService;
+import java.lang.foreign.Arena;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,8 @@ public final class PacketPath implements AutoCloseable {
     private final Delivery delivery;
     private final IcmpPath icmpPath;
     private final Reassembly reassembly;
+    private final Arena arena = Arena.ofShared();
+    private final Apps apps;
     private final Frame packet = new Frame();
 
     public PacketPath(
@@ -75,6 +81,7 @@ public final class PacketPath implements AutoCloseable {
         TunnelErrors tunnelErrors = new TunnelErrors(connections, egress, answers, pathMtus);
         icmpPath = new IcmpPath(connections, egress, answers, delivery, tunnelErrors, counters);
         reassembly = new Reassembly(counters);
+        apps = new Apps(connections.table(), connections::expect, List.of(Apps.FTP_PORT), arena);
     }
 
     /**
@@ -289,6 +296,9 @@ public final class PacketPath implements AutoCloseable {
             connections.learnClientPort(entry, packet.sourcePort);
         }
         connections.clientPacket(entry, packet, nowNs);
+        if (apps.concerns(entry) && apps.fromClient(packet, entry, nowNs) == Verdict.DROP) {
+            return DropReason.APP;
+        }
         packet.decrementTtl();
         if (nat) {
             NatRewrite.toServer(packet, entry);
@@ -315,6 +325,18 @@ public final class PacketPath implements AutoCloseable {
             return DropReason.BAD_TRANSPORT_CHECKSUM;
         }
         connections.serverPacket(entry, packet, nowNs);
+        if (apps.concerns(entry)) {
+            switch (apps.fromServer(packet, entry, nowNs)) {
+                case PASS -> {}
+                case ANSWER -> {
+                    port.enqueue(packet.frame, packet.length);
+                    return null;
+                }
+                case DROP -> {
+                    return DropReason.APP;
+                }
+            }
+        }
         packet.decrementTtl();
         NatRewrite.toClient(packet, entry);
         delivery.send(packet, nowNs);
@@ -327,9 +349,10 @@ public final class PacketPath implements AutoCloseable {
                 && NatRewrite.isSctpWrong(packet, fromPort, toPort);
     }
 
-    /** Gives the memory for fragments back; the worker has stopped. */
+    /** Gives the memory for fragments and rewritten packets back; the worker has stopped. */
     @Override
     public void close() {
         reassembly.close();
+        arena.close();
     }
 }

@@ -107,7 +107,7 @@ class AddressGroupTest {
         group.take(start);
         for (long ms = 0; ms <= 130_000; ms++) {
             group.doWork(start + ms * MS);
-            List<PathFixture.Sent> sent = fixture.takeSent();
+            List<PathFixture.Sent> sent = takeSentArp();
             if (!sent.isEmpty()) {
                 times.add(ms);
                 assertEquals(2, sent.size());
@@ -119,6 +119,16 @@ class AddressGroupTest {
         }
 
         assertEquals(List.of(0L, 100L, 500L, 1000L, 2000L, 5000L, 65_000L, 125_000L), times);
+    }
+
+    /** What was sent of ARP: the group has IPv6 addresses too. */
+    private List<PathFixture.Sent> takeSentArp() {
+        return fixture.takeSent().stream()
+                .filter(sent -> {
+                    byte[] frame = withoutVnet(sent.frame());
+                    return frame[12] == 0x08 && frame[13] == 0x06;
+                })
+                .toList();
     }
 
     @Test
@@ -141,7 +151,7 @@ class AddressGroupTest {
         fixture.ownership.leaseUntil(fixture.nowNs + 1000 * MS);
         group.doWork(fixture.nowNs);
 
-        assertEquals(2, fixture.takeSent().size());
+        assertEquals(2, takeSentArp().size());
     }
 
     @Test
@@ -154,7 +164,7 @@ class AddressGroupTest {
         for (int i = 0; i < 20; i++) {
             receive(fixture.outside, TestArp.gratuitous(OTHER_HW, VIP));
             group.doWork(fixture.nowNs);
-            announcements += fixture.takeSent().size() / 2;
+            announcements += takeSentArp().size() / 2;
             fixture.nowNs += 100 * MS;
         }
 
@@ -187,7 +197,7 @@ class AddressGroupTest {
         List<Integer> frames = new ArrayList<>();
         for (int ms = 0; ms < 90; ms++) {
             group.doWork(fixture.nowNs + ms * MS);
-            List<PathFixture.Sent> sent = fixture.takeSent();
+            List<PathFixture.Sent> sent = takeSentArp();
             if (!sent.isEmpty()) {
                 frames.add(ms);
                 assertArrayEquals(

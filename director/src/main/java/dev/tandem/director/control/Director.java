@@ -80,6 +80,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final @Nullable SyncLink syncLink;
     private final LiveSync liveSync = new LiveSync();
     private final Connections connections;
+    private final PacketPath path;
     private final Worker worker;
     private volatile @Nullable HostGuard guard;
 
@@ -130,10 +131,11 @@ public final class Director implements DirectorControl, AutoCloseable {
                         settings,
                         SipEngine.all());
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
+        path = new PacketPath(addresses, connections, egress, scratch, counters);
         agent =
                 new ForwardingAgent(
                         wiring.ports(),
-                        new PacketPath(addresses, connections, egress, scratch, counters),
+                        path,
                         egress,
                         addresses,
                         ownership,
@@ -167,20 +169,26 @@ public final class Director implements DirectorControl, AutoCloseable {
             Wiring.closeAll(List.of(network), e);
             throw e;
         }
+        Director director;
         try {
             Faults faults = new Faults();
             network.addLinkListener(new LinkWatch(network, wiring.ports(), faults));
-            Director director =
+            director =
                     new Director(
                             config,
                             wiring,
                             faults,
                             address -> network.addresses().containsKey(address),
                             false);
+        } catch (IOException | RuntimeException e) {
+            Wiring.closeAll(wiring.resources(), e);
+            throw e;
+        }
+        try {
             director.guard = director.startGuard();
             return director;
         } catch (IOException | RuntimeException e) {
-            Wiring.closeAll(wiring.resources(), e);
+            director.close();
             throw e;
         }
     }
@@ -451,7 +459,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         Exception troubles = new Exception("closing the director");
         Wiring.closeAll(liveSync.stopAll(), troubles);
         Wiring.closeAll(wiring.resources(), troubles);
-        Wiring.closeAll(List.of(poller, wakeup, table, arena), troubles);
+        Wiring.closeAll(List.of(path, poller, wakeup, table, arena), troubles);
         if (troubles.getSuppressed().length > 0) {
             LOG.warn("not everything could be closed", troubles);
         }

@@ -70,7 +70,8 @@ final class NftShell implements AutoCloseable {
         }
         said.removeLast(); // the mark's own error
         if (!said.isEmpty()) {
-            throw new IOException("nft refused: " + String.join(" ", said));
+            // what follows the first are its consequences, and the commands once more
+            throw new IOException("nft refused: " + said.getFirst());
         }
     }
 

@@ -55,7 +55,7 @@ public final class Rehearsal implements AutoCloseable {
     public static final int BATCH = 64;
 
     /** Enough for the compiler's last tier to find hot what it inlines. */
-    private static final int WARM_UP_ROUNDS = 200;
+    private static final int WARM_UP_ROUNDS = 600;
 
     private static final int SYNC_ID = 1;
     private static final int KEY_BYTES = 32;

@@ -84,12 +84,16 @@ final class FtpHelper {
             extendAcknowledgment(session, packet);
         }
         if (isReadable(packet, entry, session)) {
+            boolean searching = session != null && session.isSearching();
             commands(packet, entry, nowNs);
             if (session == null) {
                 session = sessions.find(entry);
                 if (session != null) {
                     acknowledged(session, packet);
                 }
+            }
+            if (session != null && !searching) {
+                session.searched(session.acknowledged, false);
             }
         }
         if (session != null && session.isIdle()) {
@@ -110,19 +114,34 @@ final class FtpHelper {
                 && SequenceShift.isAfter(sequence + length, session.sent.sequence)) {
             return again(packet, session, sequence, length);
         }
-        boolean searching = session.awaited != Awaited.NOTHING || !session.held.isEmpty();
-        if (searching && !session.sent.isEmpty()) {
+        if (session.isSearching() && !session.sent.isEmpty()) {
             // one thing after the other: what is behind comes again when the client has the last
             return SequenceShift.isAfter(sequence, session.sent.sequence)
                     ? Verdict.DROP
                     : Verdict.PASS;
         }
+        if (!session.isSearching()) {
+            return Verdict.PASS;
+        }
         if (session.held.isEmpty()) {
-            System.arraycopy(text, 0, stream, 0, length);
-            Verdict verdict = reply(packet, entry, session, sequence, length, nowNs);
-            return verdict == null ? Verdict.PASS : verdict;
+            return search(packet, entry, session, sequence, length, nowNs);
         }
         return behindHeld(packet, entry, session, sequence, length, nowNs);
+    }
+
+    /** Looks through what is new of a packet; what is behind a gap is to come again in its turn. */
+    private Verdict search(
+            Frame packet, long entry, FtpSession session, int sequence, int length, long nowNs) {
+        int known = session.searched - sequence;
+        if (known < 0) {
+            return Verdict.DROP;
+        }
+        if (known >= length) {
+            return Verdict.PASS;
+        }
+        System.arraycopy(text, 0, stream, 0, length);
+        Verdict verdict = reply(packet, entry, session, sequence, known, length, nowNs);
+        return verdict == null ? Verdict.PASS : verdict;
     }
 
     private static boolean isReadable(Frame packet, long entry, @Nullable FtpSession session) {
@@ -140,6 +159,9 @@ final class FtpHelper {
         if (!session.sent.isEmpty()
                 && !SequenceShift.isAfter(session.sentEnd, session.acknowledged)) {
             session.sent.clear();
+        }
+        if (SequenceShift.isAfter(session.acknowledged, session.searched)) {
+            session.searched(session.acknowledged, false);
         }
     }
 
@@ -251,11 +273,9 @@ final class FtpHelper {
     private Verdict again(Frame packet, FtpSession session, int sequence, int length) {
         FtpSession.Piece sent = session.sent;
         int before = Math.max(0, sent.sequence - sequence);
-        int end = sequence + length;
-        if (!session.held.isEmpty() && SequenceShift.isAfter(end, session.held.sequence)) {
-            end = session.held.sequence;
-        }
-        int behind = Math.max(0, end - session.sentEnd);
+        // what is behind and not looked through yet comes again by itself
+        int behind =
+                session.isSearching() ? 0 : Math.max(0, sequence + length - session.sentEnd);
         System.arraycopy(text, 0, instead, 0, before);
         System.arraycopy(sent.bytes, 0, instead, before, sent.length);
         System.arraycopy(text, session.sentEnd - sequence, instead, before + sent.length, behind);
@@ -294,14 +314,13 @@ final class FtpHelper {
         System.arraycopy(text, start, stream, kept, length - start);
         held.clear();
         int joined = kept + length - start;
-        Verdict verdict = reply(packet, entry, session, from, joined, nowNs);
+        Verdict verdict = reply(packet, entry, session, from, 0, joined, nowNs);
         return verdict == null ? release(packet, session, from, joined) : verdict;
     }
 
     /** What was held is no reply to be rewritten after all. */
     private Verdict release(Frame packet, FtpSession session, int sequence, int length) {
-        session.sent.set(sequence, stream, 0, length);
-        session.sentEnd = sequence + length;
+        remember(session, sequence, stream, 0, length, sequence + length);
         return send(packet, sequence, stream, length);
     }
 
@@ -309,11 +328,21 @@ final class FtpHelper {
      * Looks through {@code length} bytes of the stream for the reply.
      *
      * @param sequence of the first of them
+     * @param known how many of them were looked through before
      * @return null: there is none, not even its beginning
      */
     private @Nullable Verdict reply(
-            Frame packet, long entry, FtpSession session, int sequence, int length, long nowNs) {
-        int line = 0;
+            Frame packet,
+            long entry,
+            FtpSession session,
+            int sequence,
+            int known,
+            int length,
+            long nowNs) {
+        int line = known;
+        while (session.midLine && line < length) {
+            session.midLine = stream[line++] != '\n';
+        }
         while (session.awaited != Awaited.NOTHING && line < length) {
             int end = line;
             while (end < length && stream[end] != '\n') {
@@ -332,6 +361,7 @@ final class FtpHelper {
             }
             line = end + 1;
         }
+        session.searched(sequence + length, stream[length - 1] != '\n');
         return null;
     }
 
@@ -341,11 +371,11 @@ final class FtpHelper {
 
     private Verdict hold(Frame packet, FtpSession session, int sequence, int line, int length) {
         session.held.set(sequence + line, stream, line, length);
+        session.searched(sequence + line, false);
         counters.held.add(1);
         if (line > 0) {
             // the client's acknowledgment of this will be made one of all
-            session.sent.set(sequence, stream, 0, line);
-            session.sentEnd = sequence + line;
+            remember(session, sequence, stream, 0, line, sequence + line);
             return send(packet, sequence, stream, line);
         }
         return acknowledge(session, packet);
@@ -374,14 +404,14 @@ final class FtpHelper {
         int growth = bytes.length - (found.stop - found.start);
         System.arraycopy(stream, 0, instead, 0, found.start);
         System.arraycopy(bytes, 0, instead, found.start, bytes.length);
-        int stop = found.start + bytes.length;
-        System.arraycopy(stream, found.stop, instead, stop, length - found.stop);
-        session.sent.set(sequence + line, instead, line, stop);
-        session.sentEnd = sequence + found.stop;
-        Verdict verdict = send(packet, sequence, instead, length + growth);
+        System.arraycopy(
+                stream, found.stop, instead, found.start + bytes.length, length - found.stop);
+        int end = length + growth;
+        remember(session, sequence + line, instead, line, end, sequence + length);
+        Verdict verdict = send(packet, sequence, instead, end);
         if (verdict == Verdict.PASS
                 && growth != 0
-                && !SequenceShift.note(table, entry, session.sent.sequence, growth)) {
+                && !SequenceShift.note(table, entry, sequence + line, growth)) {
             counters.failed.add(1);
             return Verdict.DROP;
         }
@@ -411,6 +441,18 @@ final class FtpHelper {
                         nowNs);
         counters.expected.add(data == ConnectionTable.NONE ? 0 : 1);
         return data != ConnectionTable.NONE;
+    }
+
+    /**
+     * Keeps what goes to the client from {@code sequence} on, in place of the server's text before
+     * {@code end}, until the client has it. What it has already it will not acknowledge again.
+     */
+    private static void remember(
+            FtpSession session, int sequence, byte[] bytes, int from, int to, int end) {
+        if (SequenceShift.isAfter(end, session.acknowledged)) {
+            session.sent.set(sequence, bytes, from, to);
+            session.sentEnd = end;
+        }
     }
 
     private Verdict send(Frame packet, int sequence, byte[] bytes, int length) {

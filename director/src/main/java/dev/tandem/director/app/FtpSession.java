@@ -60,6 +60,12 @@ final class FtpSession {
     /** What the client has acknowledged, in the server's numbers. */
     int acknowledged;
 
+    /** Up to where the server's text was looked through for a reply. */
+    int searched;
+
+    /** Whether that is in the middle of a line, one that is no reply. */
+    boolean midLine;
+
     /** The beginning of the client's line. */
     final Piece command = new Piece();
 
@@ -72,11 +78,17 @@ final class FtpSession {
     /** In place of which the client was sent that: the sender's number behind it. */
     int sentEnd;
 
+    void searched(int sequence, boolean inMidLine) {
+        searched = sequence;
+        midLine = inMidLine;
+    }
+
+    /** Whether the server's packets are looked through for a reply, or for the rest of one. */
+    boolean isSearching() {
+        return awaited != Awaited.NOTHING || !held.isEmpty();
+    }
+
     boolean isIdle() {
-        return awaited == Awaited.NOTHING
-                && !encrypted
-                && command.isEmpty()
-                && held.isEmpty()
-                && sent.isEmpty();
+        return !isSearching() && !encrypted && command.isEmpty() && sent.isEmpty();
     }
 }

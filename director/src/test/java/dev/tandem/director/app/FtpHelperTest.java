@@ -222,7 +222,7 @@ class FtpHelperTest {
      * the client reads the rewritten reply and nothing else, once.
      */
     @ParameterizedTest
-    @ValueSource(ints = {0})
+    @ValueSource(ints = {0, 10, 30, 60})
     void shouldRewriteAReplyCutAnywhere(int lossPercent) {
         SplittableRandom random = new SplittableRandom(lossPercent + 7);
         String head = "200 ok\r\n";

@@ -9,6 +9,7 @@ import dev.tandem.director.packet.Ndp;
 import dev.tandem.director.packet.ScratchFrames;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
@@ -30,6 +31,12 @@ public final class AddressGroup {
     private final Member[] members;
     private final AddressSet ipv4;
     private final AddressSet ipv6;
+
+    // what speaks for the director on each port, by the port's index
+    private final long[] speakers4;
+    private final long[] speakers6High;
+    private final long[] speakers6Low;
+
     private final Ownership ownership;
     private final Speaker speaker;
     private final AnnouncementSchedule schedule = new AnnouncementSchedule();
@@ -38,7 +45,8 @@ public final class AddressGroup {
     private long conflicts;
 
     /**
-     * @param ports every port of the director; they are flushed when buffers run short
+     * @param ports every port of the director, in the order of their indexes; they are flushed when
+     *     buffers run short
      */
     public AddressGroup(
             List<Member> members,
@@ -50,6 +58,21 @@ public final class AddressGroup {
         this.speaker = new Speaker(ports, scratch);
         this.ipv4 = set(members, false);
         this.ipv6 = set(members, true);
+        speakers4 = speakers(ports, false, Member::low);
+        speakers6High = speakers(ports, true, Member::high);
+        speakers6Low = speakers(ports, true, Member::low);
+    }
+
+    /** Half of the first address on each port, 0 where there is none. */
+    private long[] speakers(List<PacketPort> ports, boolean ofIpv6, ToLongFunction<Member> half) {
+        return ports.stream()
+                .mapToLong(port ->
+                        Arrays.stream(members)
+                                .filter(m -> m.ipv6() == ofIpv6 && m.port().index() == port.index())
+                                .findFirst()
+                                .map(half::applyAsLong)
+                                .orElse(0L))
+                .toArray();
     }
 
     private static AddressSet set(List<Member> members, boolean ipv6) {
@@ -91,29 +114,17 @@ public final class AddressGroup {
 
     /** The first IPv4 address of the group on that port, or 0: what speaks for the director. */
     public int addressOn(PacketPort port) {
-        Member first = first(false, port);
-        return first == null ? 0 : (int) first.low();
+        return (int) speakers4[port.index()];
     }
 
     /** The high half of what speaks IPv6 for the director on that port; both halves 0: nothing. */
     public long speakerHigh(PacketPort port) {
-        Member first = first(true, port);
-        return first == null ? 0 : first.high();
+        return speakers6High[port.index()];
     }
 
     /** Its low half. */
     public long speakerLow(PacketPort port) {
-        Member first = first(true, port);
-        return first == null ? 0 : first.low();
-    }
-
-    private @Nullable Member first(boolean ofIpv6, PacketPort port) {
-        for (int i = 0; i < members.length; i++) {
-            if (members[i].ipv6() == ofIpv6 && members[i].port().index() == port.index()) {
-                return members[i];
-            }
-        }
-        return null;
+        return speakers6Low[port.index()];
     }
 
     /** Times that somebody else was heard claiming one of the addresses while they were ours. */

@@ -256,6 +256,16 @@ public final class Director implements DirectorControl, AutoCloseable {
                 config.connectionLimit());
     }
 
+    /** A turn of the worker, for who has not started it and takes its turns himself. */
+    int turn(long nowNs) {
+        return agent.doWork(nowNs);
+    }
+
+    /** Packets forwarded so far, either way. */
+    long forwarded() {
+        return counters.toServer() + counters.toClient();
+    }
+
     @Override
     public void leaseUntil(long deadlineNs) {
         ownership.leaseUntil(deadlineNs);

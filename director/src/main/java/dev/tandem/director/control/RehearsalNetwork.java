@@ -11,7 +11,7 @@ import dev.tandem.director.route.NextHops;
 import java.lang.foreign.Arena;
 
 /**
- * The network of a {@link Rehearsal}: its frames, 60 bytes each, and its next hops: the client
+ * The network of a {@link MemoryDirector}: its frames, 60 bytes each, and its next hops: the client
  * behind the first port, the server by NAT behind the second, the one by direct routing behind the
  * third.
  */
@@ -27,7 +27,30 @@ class RehearsalNetwork implements NextHops {
     static final int NAT_SERVER = 0x0A_4D_02_0B;
     static final int DR_SERVER = 0x0A_4D_02_0C;
 
+    static final int NAT_PORT = 80;
+    static final int DR_PORT = 81;
+    static final int UDP_PORT = 53;
+
+    private static final int CLIENT_PORT = 60_000;
     private static final int TTL = 64;
+
+    /** A client's segment to the server by NAT, and that server's to the client. */
+    final long natRequest;
+
+    final long natReply;
+
+    /** A client's segment to the server by direct routing. */
+    final long drRequest;
+
+    /** A client's datagram to the server by NAT, and that server's to the client. */
+    final long udpRequest;
+
+    final long udpReply;
+
+    /** As the segments of NAT, of a client whose port is still to be written. */
+    final long newcomerRequest;
+
+    final long newcomerReply;
 
     private final Arena arena;
     private final long client;
@@ -39,6 +62,13 @@ class RehearsalNetwork implements NextHops {
         client = slot(0);
         natServer = slot(1);
         drServer = slot(2);
+        natRequest = tcp(CLIENT, CLIENT_PORT, VIRTUAL, NAT_PORT);
+        natReply = tcp(NAT_SERVER, NAT_PORT, CLIENT, CLIENT_PORT);
+        drRequest = tcp(CLIENT, CLIENT_PORT, VIRTUAL, DR_PORT);
+        udpRequest = udp(CLIENT, CLIENT_PORT, VIRTUAL, UDP_PORT);
+        udpReply = udp(NAT_SERVER, UDP_PORT, CLIENT, CLIENT_PORT);
+        newcomerRequest = tcp(CLIENT, 0, VIRTUAL, NAT_PORT);
+        newcomerReply = tcp(NAT_SERVER, NAT_PORT, CLIENT, 0);
     }
 
     /** The same network in one of the classes, 0 to {@link #VARIANTS} - 1. */
@@ -79,8 +109,14 @@ class RehearsalNetwork implements NextHops {
         return 0;
     }
 
+    /** Writes the newcomer's port. */
+    void newcomer(int clientPort) {
+        Memory.putShortBe(transport(newcomerRequest) + Tcp.SOURCE_PORT_OFFSET, clientPort);
+        Memory.putShortBe(transport(newcomerReply) + Tcp.DESTINATION_PORT_OFFSET, clientPort);
+    }
+
     /** A TCP segment with nothing but the ACK flag, its virtio-net header before it. */
-    long tcp(int source, int sourcePort, int destination, int destinationPort) {
+    private long tcp(int source, int sourcePort, int destination, int destinationPort) {
         long frame = packet(Ipv4.PROTOCOL_TCP, source, destination);
         long tcp = transport(frame);
         Memory.putShortBe(tcp + Tcp.SOURCE_PORT_OFFSET, sourcePort);
@@ -91,7 +127,7 @@ class RehearsalNetwork implements NextHops {
     }
 
     /** A UDP datagram with some checksum, its virtio-net header before it. */
-    long udp(int source, int sourcePort, int destination, int destinationPort) {
+    private long udp(int source, int sourcePort, int destination, int destinationPort) {
         long frame = packet(Ipv4.PROTOCOL_UDP, source, destination);
         long udp = transport(frame);
         Memory.putShortBe(udp + Udp.SOURCE_PORT_OFFSET, sourcePort);

@@ -102,6 +102,7 @@ final class Worker implements Runnable {
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread is the only writer
     public void run() {
+        Urgency.raise();
         lastWorkNs = System.nanoTime();
         while (running) {
             long nowNs = System.nanoTime();

@@ -65,10 +65,15 @@ public final class Native {
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle IF_NAMETOINDEX = bind("if_nametoindex", JAVA_INT, JAVA_LONG);
     private static final MethodHandle SETNS = bind("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SETPRIORITY =
+            bind("setpriority", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle IOCTL =
             bindVariadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle OPEN =
             bindVariadic("open", 2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+
+    /** sys/resource.h: one thread, in Linux; 0 is the calling one. */
+    private static final int PRIO_PROCESS = 0;
 
     private Native() {}
 
@@ -183,6 +188,16 @@ public final class Native {
     public static void setns(int fd, int namespaceType) throws IOException {
         try {
             checked("setns", (int) SETNS.invokeExact(state(), fd, namespaceType));
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /** Sets the nice value of the calling thread, -20 (first) to 19 (last). */
+    public static void nice(int value) throws IOException {
+        try {
+            int result = (int) SETPRIORITY.invokeExact(state(), PRIO_PROCESS, 0, value);
+            checked("setpriority", result);
         } catch (Throwable t) {
             throw rethrow(t);
         }

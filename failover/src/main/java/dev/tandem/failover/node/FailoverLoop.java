@@ -1,5 +1,6 @@
 package dev.tandem.failover.node;
 
+import dev.tandem.director.control.Urgency;
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Vitals;
 import dev.tandem.failover.core.Action;
@@ -100,6 +101,7 @@ final class FailoverLoop implements Runnable {
     /** Turns until the machine has stopped. */
     @Override
     public void run() {
+        Urgency.raise();
         try {
             while (situation.state() != State.STOPPED) {
                 try {

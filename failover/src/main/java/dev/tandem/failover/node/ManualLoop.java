@@ -1,5 +1,6 @@
 package dev.tandem.failover.node;
 
+import dev.tandem.director.control.Urgency;
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Takeover;
 import dev.tandem.director.control.DirectorControl.Vitals;
@@ -110,6 +111,7 @@ final class ManualLoop implements Runnable {
 
     @Override
     public void run() {
+        Urgency.raise();
         long tickNs = Math.min(TICK_LIMIT_NS, leaseNs / 10);
         try {
             while (standing.state() != State.STOPPED) {

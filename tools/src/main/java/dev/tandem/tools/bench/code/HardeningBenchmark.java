@@ -5,6 +5,7 @@ import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.transport.LoopLink;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncRecord;
 import java.nio.ByteBuffer;

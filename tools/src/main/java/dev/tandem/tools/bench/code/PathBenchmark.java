@@ -1,6 +1,6 @@
 package dev.tandem.tools.bench.code;
 
-import dev.tandem.director.control.Rehearsal;
+import dev.tandem.director.control.MemoryDirector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,25 +14,25 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class PathBenchmark {
-    private final Rehearsal path = new Rehearsal();
+    private final MemoryDirector path = new MemoryDirector();
 
     /** A client's segment to a masqueraded server: destination rewritten, both checksums mended. */
     @Benchmark
-    @OperationsPerInvocation(Rehearsal.BATCH)
+    @OperationsPerInvocation(MemoryDirector.BATCH)
     public long natToServer() {
         return path.turn(path.natRequest(), path.outside());
     }
 
     /** The server's segment back to the client: source rewritten, both checksums mended. */
     @Benchmark
-    @OperationsPerInvocation(Rehearsal.BATCH)
+    @OperationsPerInvocation(MemoryDirector.BATCH)
     public long natToClient() {
         return path.turn(path.natReply(), path.natSide());
     }
 
     /** A client's segment to a server of direct routing: TTL and link-level addresses only. */
     @Benchmark
-    @OperationsPerInvocation(Rehearsal.BATCH)
+    @OperationsPerInvocation(MemoryDirector.BATCH)
     public long directRouting() {
         return path.turn(path.drRequest(), path.outside());
     }

@@ -12,6 +12,7 @@ public final class JavaCommand {
                     "-XX:+UseSerialGC",
                     "-Xms64m",
                     "-Xmx512m",
+                    "-XX:MetaspaceSize=96m",
                     "--enable-native-access=ALL-UNNAMED");
 
     private JavaCommand() {}

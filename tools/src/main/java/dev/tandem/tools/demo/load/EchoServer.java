@@ -1,5 +1,6 @@
 package dev.tandem.tools.demo.load;
 
+import dev.tandem.director.control.Urgency;
 import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -99,6 +100,7 @@ public final class EchoServer implements AutoCloseable {
     }
 
     private void serve() {
+        Urgency.raise();
         try {
             while (selector.isOpen()) {
                 selector.select(this::ready);

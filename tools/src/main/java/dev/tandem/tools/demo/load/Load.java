@@ -1,5 +1,6 @@
 package dev.tandem.tools.demo.load;
 
+import dev.tandem.director.control.Urgency;
 import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client: many TCP connections and a UDP flow, on one thread inside the client's namespace.
+ * The client: many TCP connections and a UDP flow, on one thread inside the client's namespace. It
+ * stands for another machine: it does not wait for the directors to leave it a processor.
  *
  * <p><b>Schedule.</b> Every connection sends a message each 50 ms (less often when there are more
  * than 500), one after the other, evenly spread: message {@code s} of connection {@code i} of
@@ -79,6 +81,7 @@ public final class Load implements AutoCloseable {
                         .unstarted(() -> {
                             try {
                                 client.enter();
+                                Urgency.raise();
                                 run();
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);

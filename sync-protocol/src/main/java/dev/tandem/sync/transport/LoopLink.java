@@ -1,14 +1,17 @@
-package dev.tandem.tools.bench.code;
+package dev.tandem.sync.transport;
 
-import dev.tandem.sync.transport.SyncLink;
-import dev.tandem.sync.transport.SyncLinkCounters;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a link in memory, for one thread. */
-final class LoopLink implements SyncLink {
-    static final int LENGTH = 1472;
+/**
+ * One end of a link in memory, for one thread: what is sent at one end arrives at the other, in
+ * order and at once. For rehearsals and benchmarks.
+ */
+public final class LoopLink implements SyncLink {
+    /** Bytes of the longest message. */
+    public static final int LENGTH = SyncLinkConfig.DEFAULT_MAX_LENGTH;
+
     private static final int BUFFERS = 64;
 
     private final ArrayDeque<ByteBuffer> free;
@@ -24,9 +27,22 @@ final class LoopLink implements SyncLink {
         this.incoming = incoming;
     }
 
+    /** A link that leads nowhere: what is sent on it is gone, and nothing ever comes. */
+    public static LoopLink deaf() {
+        var free = new ArrayDeque<ByteBuffer>();
+        fill(free);
+        return new LoopLink(free, free, new ArrayDeque<>());
+    }
+
+    private static void fill(ArrayDeque<ByteBuffer> free) {
+        for (int i = 0; i < BUFFERS; i++) {
+            free.add(ByteBuffer.allocateDirect(LENGTH));
+        }
+    }
+
     /** Both ends. */
-    record Pair(LoopLink one, LoopLink other) {
-        Pair() {
+    public record Pair(LoopLink one, LoopLink other) {
+        public Pair() {
             this(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
         }
 
@@ -35,9 +51,7 @@ final class LoopLink implements SyncLink {
                 ArrayDeque<ByteBuffer> there,
                 ArrayDeque<ByteBuffer> back) {
             this(new LoopLink(free, there, back), new LoopLink(free, back, there));
-            for (int i = 0; i < BUFFERS; i++) {
-                free.add(ByteBuffer.allocateDirect(LENGTH));
-            }
+            fill(free);
         }
     }
 

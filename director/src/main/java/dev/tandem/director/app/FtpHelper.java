@@ -274,8 +274,7 @@ final class FtpHelper {
         FtpSession.Piece sent = session.sent;
         int before = Math.max(0, sent.sequence - sequence);
         // what is behind and not looked through yet comes again by itself
-        int behind =
-                session.isSearching() ? 0 : Math.max(0, sequence + length - session.sentEnd);
+        int behind = session.isSearching() ? 0 : Math.max(0, sequence + length - session.sentEnd);
         System.arraycopy(text, 0, instead, 0, before);
         System.arraycopy(sent.bytes, 0, instead, before, sent.length);
         System.arraycopy(text, session.sentEnd - sequence, instead, before + sent.length, behind);

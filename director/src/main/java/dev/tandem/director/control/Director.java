@@ -1,14 +1,11 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
-import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.app.SipEngine;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
-import dev.tandem.director.config.SyncConfig;
-import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.conn.ConnectionFilter;
 import dev.tandem.director.conn.ConnectionListing;
@@ -19,7 +16,6 @@ import dev.tandem.director.forward.Egress;
 import dev.tandem.director.forward.PacketPath;
 import dev.tandem.director.forward.PathCounters;
 import dev.tandem.director.guard.HostGuard;
-import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.io.Poller;
 import dev.tandem.director.io.Wakeup;
 import dev.tandem.director.packet.ScratchFrames;
@@ -28,18 +24,13 @@ import dev.tandem.director.service.MarkRules;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.ServicesSnapshot;
 import dev.tandem.director.service.Surroundings;
-import dev.tandem.director.sync.SyncReceiver;
 import dev.tandem.director.sync.SyncSender;
-import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.hardening.HardenedLink;
-import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.SyncKey;
-import dev.tandem.sync.transport.DatagramLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +54,6 @@ public final class Director implements DirectorControl, AutoCloseable {
     private static final int SCRATCH_FRAMES = 256;
 
     private final DirectorConfig config;
-    private final boolean silent;
     private final Wiring wiring;
     private final Arena arena = Arena.ofShared();
     private final Faults faults;
@@ -79,6 +69,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final ForwardingAgent agent;
     private final @Nullable SyncLink syncLink;
     private final LiveSync liveSync = new LiveSync();
+    private final SyncDaemons syncDaemons;
     private final Connections connections;
     private final PacketPath path;
     private final Worker worker;
@@ -102,27 +93,30 @@ public final class Director implements DirectorControl, AutoCloseable {
             Predicate<InetAddress> hostHas,
             boolean silent)
             throws IOException {
-        this.silent = silent;
         this.config = config;
         this.wiring = wiring;
         this.faults = faults;
         settings = new LiveSettings(config.settings());
         services = new Services(surroundings(hostHas));
-        services.marks(new MarkRules(config.marks(), this::portIndex));
+        services.marks(new MarkRules(config.marks(), wiring::portIndex));
         services.replace(config.services());
         services.onChange(snapshot -> {
             keepResolved(snapshot);
             wakeGuard();
         });
         ScratchFrames scratch = new ScratchFrames(arena, SCRATCH_FRAMES);
-        addresses = new AddressGroup(members(), wiring.ports(), ownership, scratch);
+        addresses =
+                new AddressGroup(
+                        wiring.members(config.addresses()), wiring.ports(), ownership, scratch);
         addresses.listen();
         table = new ConnectionTable(config.connectionLimit());
         wakeup = new Wakeup();
         poller = Poller.over(wakeup, wiring.ports());
         commands = new CommandQueue(wakeup::signal);
-        syncLink = syncLink();
-        SyncSender sender = syncLink == null ? null : sender(syncLink, config.sync().orElseThrow());
+        var assembly = new SyncAssembly(table, wiring.nextHops());
+        syncLink = SyncAssembly.link(config, wiring, silent);
+        SyncSender sender =
+                syncLink == null ? null : assembly.sender(syncLink, config.sync().orElseThrow());
         connections =
                 new Connections(
                         table,
@@ -142,11 +136,20 @@ public final class Director implements DirectorControl, AutoCloseable {
                         connections,
                         sender == null || syncLink == null
                                 ? null
-                                : replication(syncLink, sender, config.sync().orElseThrow()),
+                                : assembly.replication(
+                                        syncLink, sender, config.sync().orElseThrow(), connections),
                         liveSync,
                         scratch,
                         commands,
                         arena.allocate(ForwardingAgent.NEIGHBOUR_BUFFER_BYTES, 8).address());
+        syncDaemons =
+                new SyncDaemons(
+                        liveSync,
+                        assembly,
+                        connections,
+                        commands,
+                        wakeup::signal,
+                        config.sync().isPresent());
         worker = new Worker(agent, poller, commands, faults, wiring.ports(), config.spinMicros());
     }
 
@@ -368,57 +371,9 @@ public final class Director implements DirectorControl, AutoCloseable {
         });
     }
 
-    /**
-     * Starts a sync daemon, whoever owns the addresses.
-     *
-     * @return whether it was started; otherwise such a one runs already
-     * @throws IOException when its link cannot be opened
-     * @throws IllegalStateException where replication is configured, for that follows the ownership
-     */
-    public CompletableFuture<Boolean> startSync(SyncDaemon daemon) throws IOException {
-        requireNoReplication();
-        return startSync(daemon, DatagramLink.open(daemon.config().link()));
-    }
-
-    /** As before, over a link that is this director's from now on. */
-    CompletableFuture<Boolean> startSync(SyncDaemon daemon, SyncLink link) {
-        requireNoReplication();
-        link.onReceive(wakeup::signal);
-        return commands.submit((result, nowNs) -> {
-            SyncSender sender = sender(link, daemon.config());
-            boolean started =
-                    liveSync.start(daemon, link, replication(link, sender, daemon.config()), nowNs);
-            if (!started) {
-                link.close();
-            }
-            result.complete(started);
-        });
-    }
-
-    /**
-     * Stops a sync daemon.
-     *
-     * @return whether one was stopped; otherwise there was none
-     */
-    public CompletableFuture<Boolean> stopSync(boolean master) {
-        return commands.submit((result, _) -> {
-            SyncLink link = liveSync.stop(master);
-            if (link != null) {
-                link.close();
-            }
-            result.complete(link != null);
-        });
-    }
-
-    /** The sync daemons that were started and run, the master first. */
-    public List<SyncDaemon> syncDaemons() {
-        return liveSync.list();
-    }
-
-    private void requireNoReplication() {
-        if (config.sync().isPresent()) {
-            throw new IllegalStateException("replication is configured, and follows the addresses");
-        }
+    /** The sync daemons that are started and stopped while the director runs. */
+    public SyncDaemons syncDaemons() {
+        return syncDaemons;
     }
 
     /** The services as they stand. */
@@ -475,25 +430,6 @@ public final class Director implements DirectorControl, AutoCloseable {
         }
     }
 
-    private List<Member> members() {
-        List<Member> members = new ArrayList<>();
-        for (VirtualAddress address : config.addresses()) {
-            PacketPort port =
-                    wiring.ports().stream()
-                            .filter(p -> p.name().equals(address.interfaceName()))
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new IllegalArgumentException(
-                                            address.address().getHostAddress()
-                                                    + " is on "
-                                                    + address.interfaceName()
-                                                    + ", which is none of the director's"
-                                                    + " interfaces"));
-            members.add(Member.of(address.address(), port));
-        }
-        return members;
-    }
-
     private Surroundings surroundings(Predicate<InetAddress> hostHas) {
         return new Surroundings(
                 address ->
@@ -503,53 +439,6 @@ public final class Director implements DirectorControl, AutoCloseable {
                 config.sync().isPresent(),
                 SipEngine.all().keySet(),
                 settings);
-    }
-
-    /** Negative when the interface is none of the director's. */
-    private int portIndex(String interfaceName) {
-        return wiring.ports().stream()
-                .filter(port -> port.name().equals(interfaceName))
-                .mapToInt(PacketPort::index)
-                .findFirst()
-                .orElse(-1);
-    }
-
-    /** What the worker sends on and receives from; null when connections are not replicated. */
-    private @Nullable SyncLink syncLink() {
-        if (wiring.sync().isEmpty() || config.sync().isEmpty()) {
-            return null;
-        }
-        SyncConfig sync = config.sync().get();
-        SyncLink link = wiring.sync().get();
-        if (sync.hardening().mode() == HardeningConfig.Mode.OFF) {
-            return link;
-        }
-        return silent
-                ? HardenedLink.listenOnly(link, sync.syncId(), sync.hardening())
-                : new HardenedLink(link, sync.syncId(), sync.hardening());
-    }
-
-    private SyncSender sender(SyncLink link, SyncConfig sync) {
-        return new SyncSender(
-                table,
-                link,
-                () -> new SyncEncoder(sync.syncId(), sync.link().sendLength(), sync.version()),
-                sync.policy(),
-                sync.flushMs());
-    }
-
-    private Replication replication(SyncLink link, SyncSender sender, SyncConfig sync) {
-        return new Replication(
-                link,
-                sender,
-                new SyncReceiver(
-                        connections,
-                        link,
-                        sender,
-                        sync.syncId(),
-                        sync.policy().threshold(),
-                        wiring.nextHops()),
-                table);
     }
 
     /** Real servers, whose neighbours must be known before the first packet comes. */

@@ -1,6 +1,8 @@
 package dev.tandem.director.control;
 
+import dev.tandem.director.address.Member;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.route.HostNetwork;
@@ -33,6 +35,35 @@ public record Wiring(
     public Wiring {
         ports = List.copyOf(ports);
         resources = List.copyOf(resources);
+    }
+
+    /**
+     * Addresses with the ports of their interfaces.
+     *
+     * @throws IllegalArgumentException for one on an interface that is no port
+     */
+    List<Member> members(List<VirtualAddress> addresses) {
+        return addresses.stream().map(this::member).toList();
+    }
+
+    private Member member(VirtualAddress address) {
+        return port(address.interfaceName())
+                .map(port -> Member.of(address.address(), port))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                address.address().getHostAddress()
+                                        + " is on "
+                                        + address.interfaceName()
+                                        + ", which is none of the director's interfaces"));
+    }
+
+    /** The index of an interface's port; negative when it is none of the director's. */
+    int portIndex(String interfaceName) {
+        return port(interfaceName).map(PacketPort::index).orElse(-1);
+    }
+
+    private Optional<PacketPort> port(String interfaceName) {
+        return ports.stream().filter(port -> port.name().equals(interfaceName)).findFirst();
     }
 
     /** The interfaces, routes and sockets of a host that was found fit. */

@@ -35,13 +35,13 @@ class LiveSyncTest {
             own(one);
             own(other);
             connect(one, 40001);
-            assertTrue(Await.value(one.director.startSync(MASTER, sending)));
-            assertTrue(Await.value(other.director.startSync(BACKUP, receiving)));
+            assertTrue(Await.value(one.director.syncDaemons().start(MASTER, sending)));
+            assertTrue(Await.value(other.director.syncDaemons().start(BACKUP, receiving)));
 
             connect(one, 40002);
 
             Await.until("synced", () -> other.director.vitals().connections() == 1);
-            assertTrue(Await.value(one.director.stopSync(true)));
+            assertTrue(Await.value(one.director.syncDaemons().stop(true)));
             long sent = sending.sent();
             connect(one, 40003);
             assertEquals(sent, sending.sent());
@@ -52,13 +52,13 @@ class LiveSyncTest {
     @Test
     void shouldHaveOneOfEachAtMost() {
         try (TestDirector test = new TestDirector(Optional.empty())) {
-            assertTrue(Await.value(test.director.startSync(BACKUP, new QueueLink())));
-            assertTrue(Await.value(test.director.startSync(MASTER, new QueueLink())));
-            assertFalse(Await.value(test.director.startSync(MASTER, new QueueLink())));
-            assertEquals(List.of(MASTER, BACKUP), test.director.syncDaemons());
-            assertTrue(Await.value(test.director.stopSync(false)));
-            assertFalse(Await.value(test.director.stopSync(false)));
-            assertEquals(List.of(MASTER), test.director.syncDaemons());
+            assertTrue(Await.value(test.director.syncDaemons().start(BACKUP, new QueueLink())));
+            assertTrue(Await.value(test.director.syncDaemons().start(MASTER, new QueueLink())));
+            assertFalse(Await.value(test.director.syncDaemons().start(MASTER, new QueueLink())));
+            assertEquals(List.of(MASTER, BACKUP), test.director.syncDaemons().list());
+            assertTrue(Await.value(test.director.syncDaemons().stop(false)));
+            assertFalse(Await.value(test.director.syncDaemons().stop(false)));
+            assertEquals(List.of(MASTER), test.director.syncDaemons().list());
         }
     }
 
@@ -67,7 +67,7 @@ class LiveSyncTest {
         try (TestDirector test = new TestDirector()) {
             assertThrows(
                     IllegalStateException.class,
-                    () -> test.director.startSync(MASTER, new QueueLink()));
+                    () -> test.director.syncDaemons().start(MASTER, new QueueLink()));
         }
     }
 

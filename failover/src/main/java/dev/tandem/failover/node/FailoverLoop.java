@@ -1,8 +1,8 @@
 package dev.tandem.failover.node;
 
-import dev.tandem.director.control.Urgency;
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Vitals;
+import dev.tandem.director.control.Urgency;
 import dev.tandem.failover.core.Action;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.FailoverMachine;

@@ -1,9 +1,9 @@
 package dev.tandem.failover.node;
 
-import dev.tandem.director.control.Urgency;
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Takeover;
 import dev.tandem.director.control.DirectorControl.Vitals;
+import dev.tandem.director.control.Urgency;
 import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;

@@ -39,7 +39,7 @@ final class SyncCommands {
         return configured
                 .map(config -> List.of(view(sending.get(), config)))
                 .orElseGet(() ->
-                        director.syncDaemons().stream()
+                        director.syncDaemons().list().stream()
                                 .map(daemon -> view(daemon.master(), daemon.config()))
                                 .toList());
     }
@@ -58,7 +58,8 @@ final class SyncCommands {
             if (!problems.isEmpty()) {
                 return new Result("EINVAL", "");
             }
-            boolean started = IpvsChanges.await(director.startSync(new SyncDaemon(master, config)));
+            boolean started =
+                    IpvsChanges.await(director.syncDaemons().start(new SyncDaemon(master, config)));
             return started ? Result.DONE : new Result("EEXIST", "");
         } catch (IOException e) {
             return new Result("EINVAL", String.valueOf(e.getMessage()));
@@ -70,7 +71,9 @@ final class SyncCommands {
         if (configured.isPresent()) {
             return master == sending.get() ? follows(master) : new Result("ESRCH", "");
         }
-        return IpvsChanges.await(director.stopSync(master)) ? Result.DONE : new Result("ESRCH", "");
+        return IpvsChanges.await(director.syncDaemons().stop(master))
+                ? Result.DONE
+                : new Result("ESRCH", "");
     }
 
     private static Result follows(boolean master) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
-        description = "Keep the services that were changed while the node ran.",
+        description = "Keep the services and settings that were changed while the node ran.",
         subcommands = {ConfigCommand.Show.class, ConfigCommand.Save.class},
         synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand {
@@ -19,7 +19,8 @@ final class ConfigCommand {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Print the node's configuration file with the services as they are now.",
+            description =
+                    "Print the node's configuration file with the services and settings as they are now.",
             footer = {"", "Example: tandem config show | diff /etc/tandem/a.yaml -"})
     static final class Show extends DaemonCommand<ConfigText> {
         @Override
@@ -38,9 +39,9 @@ final class ConfigCommand {
             name = "save",
             mixinStandardHelpOptions = true,
             description = {
-                "Write the services as they are now into the node's configuration file.",
-                "Everything else in it stays, comments too. Timeouts of ipvsadm --set and sync"
-                        + " daemons of ipvsadm --start-daemon are not kept."
+                "Write the services and settings as they are now into the node's configuration file.",
+                "Everything else in it stays, comments too. Sync daemons of ipvsadm --start-daemon"
+                        + " are not kept."
             },
             footer = {
                 "",

@@ -31,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
             ConnectionsCommand.class,
             IpvsadmCommand.class,
             ProcCommand.class,
+            SettingsCommand.class,
             ConfigCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,

@@ -10,6 +10,7 @@ import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.FakeBackend;
 import dev.tandem.tools.api.Json;
 import dev.tandem.tools.api.Overview;
+import dev.tandem.tools.api.SettingsRequest;
 import dev.tandem.tools.api.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,48 @@ class CommandsTest {
         assertEquals("db", backend.askedCluster);
         assertEquals(0, run("reports", "--cluster", "web", "--socket", socket.toString()));
         assertEquals("web", backend.askedCluster);
+    }
+
+    @Test
+    void shouldPrintTheSettings() {
+        assertEquals(0, run("settings", "--cluster", "db", "--socket", socket.toString()));
+        assertEquals("db", backend.askedCluster);
+        assertEquals(List.of(), backend.askedSettings);
+        assertEquals(
+                """
+                SETTING      VALUE  DEFAULT  RANGE      MEANING
+                drop_entry       3        0  0-3        forget some
+                timeout_udp    300      300  1-8589934  seconds
+                """,
+                out.toString());
+        assertEquals(0, run("settings", "a", "net.ipv4.vs.b", "--socket", socket.toString()));
+        assertEquals(List.of("a", "net.ipv4.vs.b"), backend.askedSettings);
+    }
+
+    @Test
+    void shouldSetSettings() {
+        assertEquals(
+                0, run("settings", "b=1", "net.ipv4.vs.a = -2", "--socket", socket.toString()));
+        assertEquals("b = 1\nnet.ipv4.vs.a = -2\n", out.toString());
+        assertEquals(
+                new SettingsRequest(null, Map.of("b", 1L, "net.ipv4.vs.a", -2L)),
+                backend.wantedSettings);
+        backend.refusal = "nothing was set: too much";
+        assertEquals(2, run("settings", "b=9", "--socket", socket.toString()));
+        assertTrue(err.toString().contains("nothing was set: too much"), err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a=1 b, 'b: show or set, not both at once'",
+        "a=one, 'a=one: the value must be a whole number'",
+        "a=, 'a=: the value must be a whole number'",
+        "a=1 a=2, 'a is there twice'"
+    })
+    void shouldRefuseToSetWhatIsNoSetting(String words, String why) {
+        assertEquals(2, run(("settings --socket " + socket + " " + words).split(" ")));
+        assertTrue(err.toString().startsWith(why), err.toString());
+        assertNull(backend.wantedSettings);
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package dev.tandem.director.config;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The kernel's sysctls that are no {@link Setting}, with the reason: they stand elsewhere, or mean
@@ -30,6 +32,11 @@ public enum ForeignSetting {
 
     ForeignSetting(String reason) {
         this.reason = reason;
+    }
+
+    /** The sysctl of this name, empty when it is none of these. */
+    public static Optional<ForeignSetting> named(String kernelName) {
+        return Arrays.stream(values()).filter(s -> s.kernelName().equals(kernelName)).findFirst();
     }
 
     /** As the kernel calls it. */

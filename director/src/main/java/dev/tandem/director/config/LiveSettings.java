@@ -1,10 +1,13 @@
 package dev.tandem.director.config;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The settings that hold now: one reference that the worker reads and any thread may replace.
  * Whoever asks for several settings of one packet takes {@link #now} once.
  */
 public final class LiveSettings {
+    /** Written with the lock held. */
     private volatile DirectorSettings now;
 
     public LiveSettings(DirectorSettings settings) {
@@ -27,7 +30,19 @@ public final class LiveSettings {
     }
 
     /** From now on these hold. */
-    public void replace(DirectorSettings settings) {
+    public synchronized void replace(DirectorSettings settings) {
         now = settings;
+    }
+
+    /**
+     * Makes others of those that hold, with nobody's change in between; none when {@code change}
+     * throws.
+     *
+     * @return what held before
+     */
+    public synchronized DirectorSettings update(UnaryOperator<DirectorSettings> change) {
+        DirectorSettings before = now;
+        now = change.apply(before);
+        return before;
     }
 }

@@ -34,6 +34,21 @@ public interface ApiBackend {
     IpvsAnswer ipvs(IpvsRequest request) throws ApiException;
 
     /**
+     * The settings of one cluster.
+     *
+     * @param names which, by the kernel's names; empty for all
+     * @throws ApiException with 400 for a name that is none
+     */
+    SettingsAnswer settings(String cluster, List<String> names) throws ApiException;
+
+    /**
+     * Sets all that is asked for, or nothing.
+     *
+     * @throws ApiException with 400 and everything that is wrong
+     */
+    SettingsAnswer settings(SettingsRequest request) throws ApiException;
+
+    /**
      * Moves the addresses to another node, takes or releases them, and waits until that is over.
      *
      * @throws ApiException with 409 and the reason when it was refused
@@ -48,7 +63,7 @@ public interface ApiBackend {
     List<Report> reports(String cluster) throws ApiException;
 
     /**
-     * The configuration file with the services as they are now.
+     * The configuration file with the services and settings as they are now.
      *
      * @throws ApiException 409 when there is none, or they cannot stand in it
      */

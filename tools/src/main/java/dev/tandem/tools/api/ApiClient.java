@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,7 +72,26 @@ public final class ApiClient {
         return read(HttpCall.of(socket, "POST", "/v1/ipvs", body, QUICK), IpvsAnswer.class);
     }
 
-    /** The node's configuration file with the services as they are now. */
+    /** Settings of the cluster, or with an empty name of the only one; without names all. */
+    public SettingsAnswer settings(String cluster, List<String> names)
+            throws ApiException, IOException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (!cluster.isEmpty()) {
+            parameters.put("cluster", cluster);
+        }
+        if (!names.isEmpty()) {
+            parameters.put("name", String.join(",", names));
+        }
+        return get(uri("/v1/settings", parameters), SettingsAnswer.class);
+    }
+
+    /** Sets all of these or nothing, and says how they stand. */
+    public SettingsAnswer settings(SettingsRequest request) throws ApiException, IOException {
+        byte[] body = Json.compact(request);
+        return read(HttpCall.of(socket, "POST", "/v1/settings", body, QUICK), SettingsAnswer.class);
+    }
+
+    /** The node's configuration file with the services and settings as they are now. */
     public ConfigText config() throws ApiException, IOException {
         return get("/v1/config", ConfigText.class);
     }

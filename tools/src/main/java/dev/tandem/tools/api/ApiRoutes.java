@@ -41,6 +41,13 @@ final class ApiRoutes {
                             List.of(
                                     new Route(HttpMethod.GET, CLUSTER, this::ipvs),
                                     new Route(HttpMethod.POST, List.of(), this::changeIpvs)),
+                            "/v1/settings",
+                            List.of(
+                                    new Route(
+                                            HttpMethod.GET,
+                                            List.of("cluster", "name"),
+                                            this::settings),
+                                    new Route(HttpMethod.POST, List.of(), this::changeSettings)),
                             "/v1/failover",
                             List.of(new Route(HttpMethod.POST, List.of(), this::failover)),
                             "/v1/reports",
@@ -106,6 +113,24 @@ final class ApiRoutes {
         }
         request.check();
         return backend.ipvs(request);
+    }
+
+    private Object settings(Query query, byte[] body) throws ApiException {
+        String names = query.text("name");
+        return backend.settings(
+                query.text("cluster"), names.isEmpty() ? List.of() : List.of(names.split(",", -1)));
+    }
+
+    private Object changeSettings(Query query, byte[] body) throws ApiException {
+        SettingsRequest request;
+        try {
+            request = Json.readStrictly(body, SettingsRequest.class);
+        } catch (IOException e) {
+            throw new ApiException(
+                    400, "the body must be {\"settings\": {\"NAME\": NUMBER}}: " + e.getMessage());
+        }
+        request.check();
+        return backend.settings(request);
     }
 
     private Object failover(Query query, byte[] body) throws ApiException {

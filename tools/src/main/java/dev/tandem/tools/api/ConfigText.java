@@ -2,7 +2,7 @@ package dev.tandem.tools.api;
 
 /**
  * Answer to {@code GET} and {@code POST /v1/config}: the node's configuration file with the
- * services as they are now.
+ * services and settings as they are now.
  *
  * @param file where it is
  * @param changed whether that is not what the file said

@@ -16,6 +16,8 @@ import dev.tandem.tools.api.IpvsRequest;
 import dev.tandem.tools.api.Keys;
 import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Report;
+import dev.tandem.tools.api.SettingsAnswer;
+import dev.tandem.tools.api.SettingsRequest;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.ConfigException;
@@ -102,6 +104,17 @@ final class Backend implements ApiBackend {
     }
 
     @Override
+    public SettingsAnswer settings(String cluster, List<String> names) throws ApiException {
+        return settingsOf(find(cluster)).list(names);
+    }
+
+    @Override
+    public SettingsAnswer settings(SettingsRequest request) throws ApiException {
+        Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        return settingsOf(cluster).set(request.settings());
+    }
+
+    @Override
     public Report failover(FailoverRequest request) throws ApiException {
         Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
         return Views.report(
@@ -168,6 +181,10 @@ final class Backend implements ApiBackend {
 
     private static Optional<ClusterConfig> named(NodeConfig config, String name) {
         return config.clusters().stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    private static SettingsCommands settingsOf(Cluster cluster) {
+        return new SettingsCommands(cluster.name(), cluster.director().settings());
     }
 
     private long uptimeMs() {

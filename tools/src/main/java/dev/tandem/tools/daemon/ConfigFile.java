@@ -1,6 +1,6 @@
 package dev.tandem.tools.daemon;
 
-import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.director.control.Director;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.ConfigText;
 import dev.tandem.tools.config.ConfigEditor;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node's configuration file, with the services as they are now. */
+/** A node's configuration file, with the services and settings as they are now. */
 final class ConfigFile {
     private final @Nullable Path file;
     private final List<Cluster> clusters;
@@ -47,11 +47,11 @@ final class ConfigFile {
         try {
             Path real = file.toRealPath();
             String text = Files.readString(real);
-            String wanted = ConfigEditor.withServices(real.toString(), text, services());
+            String wanted = ConfigEditor.edit(real.toString(), text, clusters());
             return new ConfigText(real.toString(), !wanted.equals(text), wanted);
         } catch (ConfigException e) {
             throw new ApiException(
-                    409, "the services as they are now cannot stand in it: " + e.getMessage());
+                    409, "what it runs with now cannot stand in it: " + e.getMessage());
         } catch (IOException e) {
             throw new ApiException(409, String.valueOf(e.getMessage()));
         }
@@ -74,12 +74,16 @@ final class ConfigFile {
         return wanted;
     }
 
-    private Map<String, List<VirtualServiceConfig>> services() {
-        Map<String, List<VirtualServiceConfig>> services = new LinkedHashMap<>();
+    private Map<String, ConfigEditor.Live> clusters() {
+        Map<String, ConfigEditor.Live> live = new LinkedHashMap<>();
         for (Cluster cluster : clusters) {
-            services.put(cluster.name(), cluster.director().services().services());
+            Director director = cluster.director();
+            live.put(
+                    cluster.name(),
+                    new ConfigEditor.Live(
+                            director.services().services(), director.settings().now()));
         }
-        return services;
+        return live;
     }
 
     /** The new file has the owner, group and mode of the old one, and is on the disk before. */

@@ -2,6 +2,7 @@ package dev.tandem.tools.daemon;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Setting;
@@ -125,15 +126,16 @@ final class IpvsChanges {
 
     /** A kernel's three settings; 0 leaves one as it is. */
     private Result timeouts(Ipvs.Timeouts timeouts) {
-        set(Setting.TIMEOUT_ESTABLISHED, timeouts.tcp());
-        set(Setting.TIMEOUT_FINWAIT, timeouts.tcpFin());
-        set(Setting.TIMEOUT_UDP, timeouts.udp());
+        director.settings()
+                .update(now -> {
+                    var tcp = with(now, Setting.TIMEOUT_ESTABLISHED, timeouts.tcp());
+                    var fin = with(tcp, Setting.TIMEOUT_FINWAIT, timeouts.tcpFin());
+                    return with(fin, Setting.TIMEOUT_UDP, timeouts.udp());
+                });
         return Result.DONE;
     }
 
-    private void set(Setting setting, int seconds) {
-        if (seconds != 0) {
-            director.settings().replace(director.settings().now().with(setting, seconds));
-        }
+    private static DirectorSettings with(DirectorSettings now, Setting setting, int seconds) {
+        return seconds == 0 ? now : now.with(setting, seconds);
     }
 }

@@ -126,8 +126,8 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
-                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/status, /v1/sync/keys",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
                 "DELETE | /v1/ipvs    | 405 | /v1/ipvs takes GET and POST, not DELETE",
@@ -183,6 +183,30 @@ class ApiServerTest {
         assertEquals(status, answer.status());
         assertEquals(
                 error, status == 200 ? "" : Json.read(answer.body(), ErrorAnswer.class).error());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | 400",
+                "{\"settings\": {}} | 400",
+                "{\"settings\": {\"a\": null}} | 400",
+                "{\"settings\": {\"a\": \"x\"}} | 400",
+                "{\"settings\": {\"a\": 1}, \"x\": 1} | 400",
+                "{\"cluster\": \"web\", \"settings\": {\"a\": 1}} | 200"
+            })
+    void shouldReadSettingsStrictly(String body, int status) throws IOException {
+        assertEquals(status, call("POST", "/v1/settings", body).status());
+    }
+
+    @Test
+    void shouldCarrySettingsThereAndBack() throws Exception {
+        SettingsAnswer answer = client.settings("web", List.of("a", "b&c"));
+        assertEquals(List.of("a", "b&c"), backend.askedSettings);
+        assertEquals(backend.settings("web", List.of()), answer);
+        client.settings(new SettingsRequest("web", Map.of("drop_entry", 1L)));
+        assertEquals(new SettingsRequest("web", Map.of("drop_entry", 1L)), backend.wantedSettings);
     }
 
     @Test

@@ -70,6 +70,40 @@ public final class FakeBackend implements ApiBackend {
                         .toList());
     }
 
+    /** The settings that were asked about last. */
+    public List<String> askedSettings = List.of();
+
+    /** The settings that were asked for last. */
+    public @Nullable SettingsRequest wantedSettings;
+
+    @Override
+    public SettingsAnswer settings(String cluster, List<String> names) {
+        askedCluster = cluster;
+        askedSettings = names;
+        return new SettingsAnswer(
+                cluster,
+                List.of(
+                        new SettingsAnswer.Named("drop_entry", 3, 0, 0, 3, "forget some"),
+                        new SettingsAnswer.Named("timeout_udp", 300, 300, 1, 8_589_934, "seconds")),
+                List.of(new SettingsAnswer.Other("conntrack", "there is none")));
+    }
+
+    @Override
+    public SettingsAnswer settings(SettingsRequest request) throws ApiException {
+        wantedSettings = request;
+        if (refusal != null) {
+            throw new ApiException(400, refusal);
+        }
+        return new SettingsAnswer(
+                "web",
+                request.settings().entrySet().stream()
+                        .map(e ->
+                                new SettingsAnswer.Named(
+                                        e.getKey(), e.getValue().intValue(), 0, 0, 3, ""))
+                        .toList(),
+                List.of());
+    }
+
     @Override
     public Overview overview() {
         return several

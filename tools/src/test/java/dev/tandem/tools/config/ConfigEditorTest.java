@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualServiceConfig;
@@ -65,7 +67,18 @@ class ConfigEditorTest {
 
     private static String edit(String text, List<VirtualServiceConfig> services)
             throws ConfigException, IOException {
-        return ConfigEditor.withServices("a.yaml", text, Map.of("web", services));
+        return edit(text, services, settings(text));
+    }
+
+    private static DirectorSettings settings(String text) throws ConfigException {
+        return ConfigReader.parse("a.yaml", text).clusters().getFirst().director().settings();
+    }
+
+    private static String edit(
+            String text, List<VirtualServiceConfig> services, DirectorSettings settings)
+            throws ConfigException, IOException {
+        return ConfigEditor.edit(
+                "a.yaml", text, Map.of("web", new ConfigEditor.Live(services, settings)));
     }
 
     private static VirtualServiceConfig tcp(int port, RealServerConfig... servers) {
@@ -165,14 +178,121 @@ class ConfigEditorTest {
                       - {protocol: tcp, address: 198.51.100.20, port: 5432, servers: [{address: 10.77.2.13, forwarding: nat}]}
                 """;
 
-        String edited =
-                ConfigEditor.withServices(
-                        "a.yaml", text, Map.of("web", List.of(tcp(81, nat("10.77.2.11", 81, 1)))));
+        String edited = edit(text, List.of(tcp(81, nat("10.77.2.11", 81, 1))), settings(text));
 
         assertEquals(
                 text.replace(
                         "port: 80\n        servers:",
                         "port: 81\n        scheduler: wlc\n        servers:"),
+                edited);
+    }
+
+    @Test
+    void shouldWriteSettingsThatTheFileDoesNotHave() throws Exception {
+        String text = BEFORE + SERVICES + AFTER;
+        DirectorSettings now =
+                DirectorSettings.of(
+                        Map.of(
+                                Setting.DROP_ENTRY,
+                                1,
+                                Setting.AMEMTHRESH,
+                                64,
+                                Setting.SLOPPY_TCP,
+                                0));
+
+        assertEquals(
+                text
+                        + """
+                        settings:
+                          amemthresh: 64
+                          drop_entry: 1
+                        """,
+                edit(text, services(text), now));
+    }
+
+    @Test
+    void shouldChangeSettingsWhereTheyStand() throws Exception {
+        String text =
+                BEFORE
+                        + """
+                        settings:
+                            # against floods
+                            drop_entry: 1     # as advised
+                            sloppy_tcp: true
+                            timeout_udp: 60
+                        """
+                        + SERVICES
+                        + AFTER;
+        DirectorSettings now =
+                settings(text)
+                        .with(Setting.DROP_ENTRY, 0)
+                        .with(Setting.TIMEOUT_UDP, 300)
+                        .with(Setting.SECURE_TCP, 3);
+
+        assertEquals(
+                text.replace("drop_entry: 1 ", "drop_entry: 0 ")
+                        .replace("timeout_udp: 60\n", "timeout_udp: 300\n    secure_tcp: 3\n"),
+                edit(text, services(text), now));
+    }
+
+    @Test
+    void shouldWriteServicesAndSettingsOfOneClusterAmongSeveral() throws Exception {
+        String text =
+                """
+                node: a
+                director: {interfaces: [outside]}
+                clusters:
+                  - cluster: web
+                    role: manual
+                    addresses:
+                      - {address: 198.51.100.10, interface: outside}
+                    services: []
+                  - cluster: db
+                    role: manual
+                    addresses:
+                      - {address: 198.51.100.20, interface: outside}
+                    settings: {drop_entry: 1, timeout_udp: 60}   # gone with the braces
+                    services: []
+                """;
+        String edited =
+                ConfigEditor.edit(
+                        "a.yaml",
+                        text,
+                        Map.of(
+                                "web",
+                                new ConfigEditor.Live(
+                                        List.of(tcp(80)),
+                                        DirectorSettings.DEFAULT.with(Setting.PMTU_DISC, 0)),
+                                "db",
+                                new ConfigEditor.Live(
+                                        List.of(),
+                                        DirectorSettings.DEFAULT.with(Setting.TIMEOUT_UDP, 61))));
+
+        assertEquals(
+                """
+                node: a
+                director: {interfaces: [outside]}
+                clusters:
+                  - cluster: web
+                    role: manual
+                    addresses:
+                      - {address: 198.51.100.10, interface: outside}
+                    services:
+                      - protocol: tcp
+                        address: 198.51.100.10
+                        port: 80
+                        scheduler: wlc
+                        servers: []
+                    settings:
+                      pmtu_disc: 0
+                  - cluster: db
+                    role: manual
+                    addresses:
+                      - {address: 198.51.100.20, interface: outside}
+                    settings:
+                      timeout_udp: 61
+                    services: []
+                """,
                 edited);
     }
 

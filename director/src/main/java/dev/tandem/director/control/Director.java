@@ -399,6 +399,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                 StatusReader.ports(wiring.ports()),
                 StatusReader.path(counters),
                 StatusReader.drops(counters),
+                StatusReader.defence(connections.defence()),
                 worker.failures(),
                 StatusReader.sync(agent.replication(), state));
     }

@@ -3,6 +3,7 @@ package dev.tandem.director.control;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceOptions;
+import dev.tandem.director.conn.DefenceLevel;
 import dev.tandem.director.io.PortCounters;
 import dev.tandem.sync.hardening.HardeningStatus;
 import dev.tandem.sync.transport.SyncLinkCounters;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param total what went through all services since the start, or since it was zeroed
  * @param dropped frames dropped, by {@link dev.tandem.director.forward.DropReason}; only those that
  *     occurred
+ * @param defence what is given up for established connections, and how much of it was
  * @param failedTurns turns of the packet loop that ended by an exception
  * @param sync empty: connections are not replicated
  */
@@ -35,6 +37,7 @@ public record DirectorStatus(
         List<PortStatus> ports,
         PathStatus path,
         Map<String, Long> dropped,
+        DefenceStatus defence,
         long failedTurns,
         Optional<SyncStatus> sync) {
 
@@ -95,6 +98,15 @@ public record DirectorStatus(
             long resets,
             long answersSuppressed,
             long pending) {}
+
+    /**
+     * The defences against floods.
+     *
+     * @param level what is on at the moment
+     * @param entriesForgotten connections that drop_entry gave up; what drop_packet did is counted
+     *     among the dropped frames
+     */
+    public record DefenceStatus(DefenceLevel level, long entriesForgotten) {}
 
     /**
      * Replication of connections.

@@ -2,6 +2,7 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.conn.Defence;
 import dev.tandem.director.conn.SyncedConnections;
 import dev.tandem.director.forward.DropReason;
 import dev.tandem.director.forward.PathCounters;
@@ -75,6 +76,10 @@ final class StatusReader {
         return ports.stream()
                 .map(port -> new DirectorStatus.PortStatus(port.name(), port.counters()))
                 .toList();
+    }
+
+    static DirectorStatus.DefenceStatus defence(Defence defence) {
+        return new DirectorStatus.DefenceStatus(defence.level(), defence.droppedEntries());
     }
 
     static DirectorStatus.PathStatus path(PathCounters counters) {

@@ -69,7 +69,7 @@ class ForwardingIT {
 
     @BeforeAll
     void build() throws Exception {
-        network = new ForwardingNetwork();
+        network = new ForwardingNetwork().withTunnels();
         var _ =
                 network.start(
                         ways().stream()

@@ -115,7 +115,12 @@ final class ForwardingNetwork {
                 natServer, "ip", "-6", "route", "add", "2001:db8:1::/64", "via", "2001:db8:2::100");
         server = plug(bridge, "d", "d0", SERVER, SERVER6);
         holdVirtualAddresses(server);
+    }
+
+    /** Opens the tunnels' end in front of the server. */
+    ForwardingNetwork withTunnels() throws Exception {
         keep(Decapsulator.open(server, "d0"));
+        return this;
     }
 
     private String plug(String bridge, String name, String device, String ipv4, String ipv6) {
@@ -168,6 +173,17 @@ final class ForwardingNetwork {
         started.leaseUntil(System.nanoTime() + 600_000_000_000L);
         var _ = Await.value(started.takeAddresses());
         return started;
+    }
+
+    /** Leads what servers say to others of a network through the director to the client's host. */
+    void routeToClient(String ipv4Network) {
+        TestNamespaces.in(natServer, "ip", "route", "add", ipv4Network, "via", "10.88.2.100");
+        TestNamespaces.in(director, "ip", "route", "add", ipv4Network, "via", "10.88.1.9");
+    }
+
+    /** Of the director's interface. */
+    long directorHardware() {
+        return TestNamespaces.parse(TestNamespaces.hardwareAddress(director, "a0"));
     }
 
     /** The client's namespace. */

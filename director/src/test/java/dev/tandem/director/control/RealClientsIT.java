@@ -96,7 +96,7 @@ class RealClientsIT {
     @BeforeAll
     void build() throws Exception {
         new Random(20).nextBytes(FILE);
-        network = new ForwardingNetwork();
+        network = new ForwardingNetwork().withTunnels();
         List<VirtualServiceConfig> services = new ArrayList<>();
         for (Way way : ways()) {
             services.add(way.service(Transport.TCP, port(FIRST_WEB_PORT, way)));

@@ -264,6 +264,11 @@ final class Views {
         packets.put("answersSuppressed", path.answersSuppressed());
         packets.put("pending", path.pending());
         packets.put("addressConflicts", director.addressConflicts());
+        DirectorStatus.DefenceStatus defence = director.defence();
+        packets.put("dropEntryMode", (long) defence.level().dropEntry());
+        packets.put("dropPacketMode", (long) defence.level().dropPacket());
+        packets.put("secureTcpMode", (long) defence.level().secureTcp());
+        packets.put("entriesForgotten", defence.entriesForgotten());
         packets.put("failedTurns", director.failedTurns());
         return packets;
     }

@@ -17,39 +17,26 @@ import java.util.List;
  * after, or partial before and after. Worker thread only.
  */
 public final class Apps {
-    /** The port of FTP's control connections (RFC 959). */
-    public static final int FTP_PORT = 21;
-
-    /** Most ports that FTP may have, as in the kernel. */
-    public static final int MAX_FTP_PORTS = 8;
-
     private static final int SEQUENCE_FLAGS = SyncFlags.IN_SEQ | SyncFlags.OUT_SEQ;
 
     private final int[] ftpPorts;
     private final FtpHelper ftp;
-    private final AppCounters counters = new AppCounters();
+    private final AppCounters counters;
 
     /**
      * @param connections where FTP's data connections are announced
      * @param ftpPorts ports of services whose connections are FTP control connections
      * @param arena lives as long as this
-     * @throws IllegalArgumentException when there are more than {@value #MAX_FTP_PORTS}
      */
     public Apps(
             ConnectionTable table,
             DataConnections connections,
             List<Integer> ftpPorts,
+            AppCounters counters,
             Arena arena) {
-        if (ftpPorts.size() > MAX_FTP_PORTS) {
-            throw new IllegalArgumentException(
-                    "FTP has at most " + MAX_FTP_PORTS + " ports, not " + ftpPorts.size());
-        }
         this.ftpPorts = ftpPorts.stream().mapToInt(Integer::intValue).toArray();
+        this.counters = counters;
         this.ftp = new FtpHelper(table, connections, new TcpText(arena), counters);
-    }
-
-    public AppCounters counters() {
-        return counters;
     }
 
     /** Whether the packets of this connection are to be put through. */

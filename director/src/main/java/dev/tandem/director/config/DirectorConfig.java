@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param connectionLimit entries the table can hold, 1024 to 16777216
  * @param spinMicros how long an idle worker spins before it sleeps in poll(2), 0 to 1000000
  * @param settings those that the director starts with
+ * @param ftpPorts ports of services whose connections are FTP control connections, each once, at
+ *     most {@value #MAX_FTP_PORTS}
  */
 public record DirectorConfig(
         List<String> interfaces,
@@ -25,11 +27,45 @@ public record DirectorConfig(
         Optional<SyncConfig> sync,
         int connectionLimit,
         int spinMicros,
-        DirectorSettings settings) {
+        DirectorSettings settings,
+        List<Integer> ftpPorts,
+        GuardMode hostGuard) {
+    /** Where FTP's control connections usually are (RFC 959). */
+    public static final List<Integer> DEFAULT_FTP_PORTS = List.of(21);
+
+    /** Most ports that FTP may have, as in the kernel (ip_vs_ftp, {@code ports}). */
+    public static final int MAX_FTP_PORTS = 8;
+
+    /** With FTP on its usual port, and a host guard where it is needed. */
+    public DirectorConfig(
+            List<String> interfaces,
+            AddressHolder addressHolder,
+            List<VirtualAddress> addresses,
+            List<VirtualServiceConfig> services,
+            List<MarkRule> marks,
+            Optional<SyncConfig> sync,
+            int connectionLimit,
+            int spinMicros,
+            DirectorSettings settings) {
+        this(
+                interfaces,
+                addressHolder,
+                addresses,
+                services,
+                marks,
+                sync,
+                connectionLimit,
+                spinMicros,
+                settings,
+                DEFAULT_FTP_PORTS,
+                GuardMode.AUTO);
+    }
+
     public DirectorConfig {
         interfaces = List.copyOf(interfaces);
         addresses = List.copyOf(addresses);
         services = List.copyOf(services);
         marks = List.copyOf(marks);
+        ftpPorts = List.copyOf(ftpPorts);
     }
 }

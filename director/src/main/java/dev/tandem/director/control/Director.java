@@ -2,8 +2,10 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.AppCounters;
 import dev.tandem.director.app.SipEngine;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualServiceConfig;
@@ -58,6 +60,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Faults faults;
     private final PathCounters counters = new PathCounters();
+    private final AppCounters appCounters = new AppCounters();
     private final Ownership ownership = new Ownership(System.nanoTime());
     private final ConnectionTable table;
     private final LiveSettings settings;
@@ -125,7 +128,15 @@ public final class Director implements DirectorControl, AutoCloseable {
                         settings,
                         SipEngine.all());
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
-        path = new PacketPath(addresses, connections, egress, scratch, counters);
+        path =
+                new PacketPath(
+                        addresses,
+                        connections,
+                        egress,
+                        scratch,
+                        counters,
+                        config.ftpPorts(),
+                        appCounters);
         agent =
                 new ForwardingAgent(
                         wiring.ports(),
@@ -188,7 +199,14 @@ public final class Director implements DirectorControl, AutoCloseable {
             throw e;
         }
         try {
-            director.guard = director.startGuard();
+            if (config.hostGuard() == GuardMode.AUTO) {
+                director.guard = director.startGuard();
+            } else if (Preflight.isSeenByHost(config)) {
+                LOG.warn(
+                        "host-guard is off, and this host's stack sees the director's packets: it"
+                                + " forwards them too, or resets connections, unless something"
+                                + " else hides them");
+            }
             return director;
         } catch (IOException | RuntimeException e) {
             director.close();
@@ -200,7 +218,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         return HostGuard.start(
                 config,
                 services::snapshot,
-                () -> Preflight.needsGuard(config),
+                () -> Preflight.isSeenByHost(config),
                 () -> agent.state() != Ownership.State.SILENT,
                 reason -> {
                     if (reason.isEmpty()) {
@@ -235,7 +253,9 @@ public final class Director implements DirectorControl, AutoCloseable {
                         config.sync(),
                         config.connectionLimit(),
                         config.spinMicros(),
-                        config.settings());
+                        config.settings(),
+                        config.ftpPorts(),
+                        GuardMode.OFF);
         Wiring wiring = Wiring.toWire(listener);
         try {
             return new Director(listener, wiring, new Faults(), _ -> false, true);

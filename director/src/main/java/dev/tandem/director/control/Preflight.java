@@ -2,6 +2,7 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.guard.HostGuard;
@@ -43,7 +44,7 @@ public final class Preflight {
      * Whether the host's stack would do something about packets that the director takes: it
      * forwards them, or has their addresses. Asked in the director's network namespace.
      */
-    static boolean needsGuard(DirectorConfig config) {
+    static boolean isSeenByHost(DirectorConfig config) {
         return config.addressHolder() == AddressHolder.HOST
                 || config.interfaces().stream().anyMatch(Preflight::isForwarding);
     }
@@ -58,7 +59,9 @@ public final class Preflight {
         return new HostFacts(
                 effectiveCapabilities(),
                 AfPacketPort.probe(),
-                needsGuard(config) ? HostGuard.probe() : "",
+                config.hostGuard() == GuardMode.AUTO && isSeenByHost(config)
+                        ? HostGuard.probe()
+                        : "",
                 forwarding,
                 network.links(),
                 network.addresses());
@@ -165,7 +168,9 @@ public final class Preflight {
                                 + (holds
                                         ? ", or let the director hold the addresses"
                                         : ", or turn forwarding off: sysctl -w"
-                                                + " net.ipv4.ip_forward=0")));
+                                                + " net.ipv4.ip_forward=0")
+                                + "; or hide them by rules of your own and say director:"
+                                + " host-guard: off"));
     }
 
     private static void judgeServer(InetAddress server, HostFacts facts, List<Problem> problems) {

@@ -2,6 +2,7 @@ package dev.tandem.director.forward;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.AppCounters;
 import dev.tandem.director.app.Apps;
 import dev.tandem.director.app.Verdict;
 import dev.tandem.director.config.Forwarding;
@@ -65,12 +66,17 @@ public final class PacketPath implements AutoCloseable {
     private final Apps apps;
     private final Frame packet = new Frame();
 
+    /**
+     * @param ftpPorts see {@link dev.tandem.director.config.DirectorConfig#ftpPorts()}
+     */
     public PacketPath(
             AddressGroup addresses,
             Connections connections,
             Egress egress,
             ScratchFrames scratch,
-            PathCounters counters) {
+            PathCounters counters,
+            List<Integer> ftpPorts,
+            AppCounters appCounters) {
         this.addresses = addresses;
         this.connections = connections;
         this.egress = egress;
@@ -81,7 +87,7 @@ public final class PacketPath implements AutoCloseable {
         TunnelErrors tunnelErrors = new TunnelErrors(connections, egress, answers, pathMtus);
         icmpPath = new IcmpPath(connections, egress, answers, delivery, tunnelErrors, counters);
         reassembly = new Reassembly(counters);
-        apps = new Apps(connections.table(), connections::expect, List.of(Apps.FTP_PORT), arena);
+        apps = new Apps(connections.table(), connections::expect, ftpPorts, appCounters, arena);
     }
 
     /**

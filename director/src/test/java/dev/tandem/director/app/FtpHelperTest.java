@@ -241,7 +241,7 @@ class FtpHelperTest {
 
                 assertEquals(head + TO_CLIENT + tail, read, "cut at " + cuts);
                 assertEquals(1, rig.expected.size(), "cut at " + cuts);
-                assertEquals(0, rig.apps.counters().failed());
+                assertEquals(0, rig.counters.failed());
             }
         }
     }
@@ -324,7 +324,7 @@ class FtpHelperTest {
             rig.fromClient(100, 200, "PASV\r\n");
 
             assertEquals(Verdict.DROP, rig.fromServer(200, 106, REPLY).verdict());
-            assertEquals(1, rig.apps.counters().failed());
+            assertEquals(1, rig.counters.failed());
         }
     }
 
@@ -337,7 +337,7 @@ class FtpHelperTest {
             bad[bad.length - 1] ^= 1;
 
             assertEquals(Verdict.DROP, rig.put(true, bad).verdict());
-            assertEquals(1, rig.apps.counters().badChecksums());
+            assertEquals(1, rig.counters.badChecksums());
         }
     }
 

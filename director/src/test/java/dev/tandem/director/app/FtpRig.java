@@ -34,7 +34,8 @@ final class FtpRig implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     final ConnectionTable table = new ConnectionTable(1024);
     final List<String> expected = new ArrayList<>();
-    final Apps apps = new Apps(table, this::expect, List.of(21, 2121), arena);
+    final AppCounters counters = new AppCounters();
+    final Apps apps = new Apps(table, this::expect, List.of(21, 2121), counters, arena);
     final String client;
     final String virtual;
     final String server;

@@ -75,7 +75,8 @@ class PreflightTest {
                 "interface inside.5 itself",
                 "no nft here",
                 "install nftables",
-                "net.ipv4.ip_forward=0");
+                "net.ipv4.ip_forward=0",
+                "host-guard: off");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
@@ -224,6 +225,19 @@ class HostGuardIT {
     @Test
     void shouldStartOnlyOnceTheHostForwards() throws Exception {
         TestNamespaces.in(host, "sysctl", "-qw", "net.ipv4.ip_forward=0");
+        takeWith(GuardMode.AUTO);
+        assertEquals("", rules());
+        TestNamespaces.in(host, "sysctl", "-qw", "net.ipv4.ip_forward=1");
+        Await.until("hidden", () -> rules().contains(VIP));
+    }
+
+    @Test
+    void shouldLeaveTheFirewallAloneWhenItIsOff() throws Exception {
+        takeWith(GuardMode.OFF);
+        assertEquals("", rules());
+    }
+
+    private void takeWith(GuardMode mode) throws Exception {
         DirectorConfig config =
                 new DirectorConfig(
                         List.of("d0"),
@@ -234,15 +248,14 @@ class HostGuardIT {
                         Optional.empty(),
                         1024,
                         0,
-                        DirectorSettings.DEFAULT);
+                        DirectorSettings.DEFAULT,
+                        List.of(),
+                        mode);
         Director director = TestNamespaces.call(host, () -> Director.open(config));
         open.add(director);
         director.start();
         director.leaseUntil(System.nanoTime() + LEASE_NS);
         var _ = Await.value(director.takeAddresses());
-        assertEquals("", rules());
-        TestNamespaces.in(host, "sysctl", "-qw", "net.ipv4.ip_forward=1");
-        Await.until("hidden", () -> rules().contains(VIP));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.tandem.director.testing;
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.AppCounters;
+import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.Transport;
@@ -81,6 +83,7 @@ public final class PathFixture implements AutoCloseable {
     public final Ownership ownership = new Ownership(0);
     public final ScratchFrames scratch;
     public final PathCounters counters = new PathCounters();
+    public final AppCounters appCounters = new AppCounters();
     public final ConnectionTable table = new ConnectionTable(4096);
     public final Services services = new Services();
     public final Connections connections = new Connections(table, services, ReplicationHook.NONE);
@@ -95,6 +98,10 @@ public final class PathFixture implements AutoCloseable {
     }
 
     public PathFixture(boolean keepSent) {
+        this(keepSent, DirectorConfig.DEFAULT_FTP_PORTS);
+    }
+
+    public PathFixture(boolean keepSent, List<Integer> ftpPorts) {
         outside = new MemoryPort(0, "outside", OUTSIDE_HW, MTU, 65_550, BATCH, keepSent);
         inside = new MemoryPort(1, "inside", INSIDE_HW, MTU, 65_550, BATCH, keepSent);
         ports = List.of(outside, inside);
@@ -124,7 +131,9 @@ public final class PathFixture implements AutoCloseable {
                         ownership,
                         scratch);
         egress = new Egress(all, lan, counters, arena);
-        path = new PacketPath(addresses, connections, egress, scratch, counters);
+        path =
+                new PacketPath(
+                        addresses, connections, egress, scratch, counters, ftpPorts, appCounters);
         ownership.leaseUntil(nowNs + 3_600_000_000_000L);
     }
 

@@ -98,7 +98,9 @@ final class ClusterReader {
                         limits.connections(),
                         limits.spinMicros(),
                         section.optionalBlock("settings", SettingsReader::read)
-                                .orElse(DirectorSettings.DEFAULT)));
+                                .orElse(DirectorSettings.DEFAULT),
+                        limits.ftpPorts(),
+                        limits.hostGuard()));
     }
 
     private Role role(Section section, String cluster, Word word) {

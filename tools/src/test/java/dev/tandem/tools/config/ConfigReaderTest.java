@@ -8,6 +8,7 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceOptions;
@@ -48,6 +49,23 @@ class ConfigReaderTest {
                  servers: [{address: 10.0.0.11, forwarding: dr}]}
             failover: {bind: 10.0.3.1, peers: [{node: b, address: 10.0.3.2}]}
             """;
+
+    @Test
+    void shouldReadFtpPortsAndTheGuardsSwitch() throws ConfigException {
+        DirectorConfig some =
+                director(MINIMAL.replace("[eth0]}", "[eth0], ftp-ports: [21, 2121]}"));
+        assertEquals(List.of(21, 2121), some.ftpPorts());
+        assertEquals(GuardMode.AUTO, some.hostGuard());
+        DirectorConfig none =
+                director(MINIMAL.replace("[eth0]}", "[eth0], ftp-ports: [], host-guard: off}"));
+        assertEquals(List.of(), none.ftpPorts());
+        assertEquals(GuardMode.OFF, none.hostGuard());
+        assertEquals(List.of(21), director(MINIMAL).ftpPorts());
+    }
+
+    private static DirectorConfig director(String text) throws ConfigException {
+        return ConfigReader.parse("f", text).clusters().getFirst().director();
+    }
 
     @Test
     void shouldFillInTheDefaults() throws ConfigException {

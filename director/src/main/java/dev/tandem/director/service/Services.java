@@ -256,7 +256,8 @@ public final class Services {
      * Makes these the services. Checks all of them first: after an exception nothing has changed.
      *
      * <p>What keeps its identity keeps its live state. What differs is applied as commands would
-     * be: removals, edits, then additions in the order given.
+     * be: removals, then edits and additions. Services and servers stand in the order given after
+     * it.
      *
      * @throws ServiceException with the first thing that is wrong
      */
@@ -347,19 +348,23 @@ public final class Services {
         }
     }
 
+    /** Makes these the servers of a service that has no others. */
     private void update(VirtualService service, List<RealServerConfig> configs) {
+        Map<String, RealServer> present = new HashMap<>();
+        service.servers().forEach(server -> present.put(server.config().name(), server));
+        List<RealServer> wanted = new ArrayList<>(configs.size());
         for (RealServerConfig config : configs) {
-            RealServer server = service.server(config);
-            if (server != null && !server.config().equals(config)) {
+            RealServer server = present.get(config.name());
+            if (server == null) {
+                server = servers.provide(service, config);
+                service.add(server);
+            } else if (!server.config().equals(config)) {
                 server.edit(config);
                 service.edited();
             }
+            wanted.add(server);
         }
-        for (RealServerConfig config : configs) {
-            if (service.server(config) == null) {
-                service.add(servers.provide(service, config));
-            }
-        }
+        service.order(wanted);
     }
 
     private void edit(VirtualService service, ServiceOptions options) {

@@ -209,6 +209,23 @@ public final class VirtualService {
         }
     }
 
+    /**
+     * Puts the servers into another order: that in which they shall seem to have been added. The
+     * scheduler starts anew when it is another one than before.
+     *
+     * @param added exactly the servers that it has
+     */
+    void order(List<RealServer> added) {
+        List<RealServer> list = added.reversed();
+        if (!list.equals(servers())) {
+            servers = list.toArray(RealServer[]::new);
+            config = null;
+            if (scheduler != null) {
+                scheduler.bound(servers);
+            }
+        }
+    }
+
     /** A server of it was edited. */
     void edited() {
         config = null;

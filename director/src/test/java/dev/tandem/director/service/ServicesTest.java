@@ -1,5 +1,6 @@
 package dev.tandem.director.service;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -78,7 +79,42 @@ class ServicesTest {
 
         services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 14, 11, 15, 13)));
 
-        assertEquals("15 14 13 11", servers(find(TCP, VIRTUAL, 80)));
+        assertEquals("13 15 11 14", servers(find(TCP, VIRTUAL, 80)));
+        assertEquals(
+                List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 14, 11, 15, 13)),
+                services.snapshot().services());
+    }
+
+    @Test
+    void shouldPickInTheNewOrderWhenServersAreOrderedAnew() {
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12, 13)));
+        RealServer server = server(12);
+
+        services.replace(List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 12, 13, 11)));
+
+        assertSame(server, server(12));
+        assertEquals("11 13 12 11", picks(4));
+    }
+
+    @Test
+    void shouldGoOnWithTheTurnWhenNothingChanges() {
+        List<VirtualServiceConfig> same =
+                List.of(service(Transport.TCP, "10.77.1.100", 80, "rr", 11, 12, 13));
+        services.replace(same);
+        assertEquals("13", picks(1));
+
+        services.replace(same);
+
+        assertEquals("12 11", picks(2));
+    }
+
+    private String picks(int count) {
+        List<String> picked = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RealServer server = find(TCP, VIRTUAL, 80).pick(Packets.ipv4(6, 1, 1, 3, 80, 0), 0);
+            picked.add(Long.toString(requireNonNull(server).address() - SERVERS));
+        }
+        return String.join(" ", picked);
     }
 
     @Test

@@ -123,11 +123,13 @@ public final class Group implements AutoCloseable {
         if (open == null) {
             return false;
         }
-        byte[] bytes = GroupCodec.encode(config.node(), message);
+        Message sending = new BytesMessage(to, GroupCodec.encode(config.node(), message));
+        if (!(message instanceof GroupMessage.Document)) {
+            // A command overtakes whatever documents are under way.
+            sending.setFlag(Message.Flag.OOB, Message.Flag.DONT_BUNDLE);
+        }
         try {
-            open.send(
-                    new BytesMessage(to, bytes)
-                            .setFlag(Message.Flag.OOB, Message.Flag.DONT_BUNDLE));
+            open.send(sending);
             return true;
         } catch (Exception e) {
             LOG.warn("sending to {} failed: {}", to, e.toString());

@@ -8,13 +8,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Group messages as bytes: version (1 byte), type (1 byte), sender's name, then the message's
- * fields in the order of its record. Strings as {@link DataOutputStream#writeUTF} writes them.
+ * fields in the order of its record. Strings as {@link DataOutputStream#writeUTF} writes them, but
+ * for a document's text: length (4 bytes), then UTF-8 to the end.
  */
 final class GroupCodec {
     private static final int VERSION = 1;
@@ -24,6 +27,7 @@ final class GroupCodec {
     private static final int HAND_OVER = 4;
     private static final int REFUSED = 5;
     private static final int DONE = 6;
+    private static final int DOCUMENT = 7;
     private static final int MAX_PHASES = 32;
 
     /** A message and who sent it. */
@@ -54,6 +58,11 @@ final class GroupCodec {
                     out.writeUTF(reason);
                 }
                 case GroupMessage.Done(Action.Report report) -> writeReport(out, report);
+                case GroupMessage.Document(String text) -> {
+                    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+                    out.writeInt(utf8.length);
+                    out.write(utf8);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a byte array does not fail", e);
@@ -69,6 +78,7 @@ final class GroupCodec {
             case GroupMessage.HandOver _ -> HAND_OVER;
             case GroupMessage.Refused _ -> REFUSED;
             case GroupMessage.Done _ -> DONE;
+            case GroupMessage.Document _ -> DOCUMENT;
         };
     }
 
@@ -105,12 +115,25 @@ final class GroupCodec {
                         case HAND_OVER -> new GroupMessage.HandOver(in.readUTF(), in.readUTF());
                         case REFUSED -> new GroupMessage.Refused(in.readUTF(), in.readUTF());
                         case DONE -> new GroupMessage.Done(readReport(in));
+                        case DOCUMENT -> new GroupMessage.Document(readText(in));
                         default -> null;
                     };
             return message == null ? null : new Envelope(from, message);
         } catch (IOException _) {
             return null;
         }
+    }
+
+    /** Refuses bytes that are no UTF-8, rather than to pass on something else. */
+    private static String readText(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > GroupMessage.Document.MAX_BYTES || length != in.available()) {
+            throw new IOException("a document of " + length + " bytes");
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(in.readNBytes(length)))
+                .toString();
     }
 
     private static Action.Report readReport(DataInputStream in) throws IOException {

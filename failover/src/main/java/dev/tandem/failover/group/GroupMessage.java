@@ -24,4 +24,16 @@ public sealed interface GroupMessage {
 
     /** The command of {@code report.id()} is done. */
     record Done(Action.Report report) implements GroupMessage {}
+
+    /** Something that the nodes' owners tell each other; means nothing to the failover layer. */
+    record Document(String text) implements GroupMessage {
+        /** Most bytes of the text in UTF-8. */
+        public static final int MAX_BYTES = 1 << 20;
+
+        /** It may be long. */
+        @Override
+        public String toString() {
+            return "Document of %d characters".formatted(text.length());
+        }
+    }
 }

@@ -11,4 +11,10 @@ public interface FailoverListener {
 
     /** A failover that this node took part in as the new or, by command, the old master is over. */
     void failedOver(FailoverReport report);
+
+    /** Another node has come into the group, perhaps for another time; documents reach it. */
+    default void joined(String node) {}
+
+    /** A document of another node, see {@link FailoverNode#send}. */
+    default void received(String from, String document) {}
 }

@@ -12,10 +12,13 @@ import dev.tandem.failover.group.GroupListener;
 import dev.tandem.failover.group.GroupMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class FailoverNode implements ClusterNode {
     private static final Logger LOG = LoggerFactory.getLogger(FailoverNode.class);
+
+    /** Most bytes of a document in UTF-8. */
+    public static final int MAX_DOCUMENT_BYTES = GroupMessage.Document.MAX_BYTES;
 
     /** A handover at the end may take each of its three stages to its limit. */
     private static final long STOP_LIMIT_MS = 4_000;
@@ -130,6 +136,31 @@ public final class FailoverNode implements ClusterNode {
         return commands.give(target == null ? "" : target, this::post);
     }
 
+    /** The other nodes that are in the group at present. */
+    public Set<String> present() {
+        return group.present().stream().filter(this::isPeer).collect(Collectors.toSet());
+    }
+
+    /**
+     * Sends another node a document, whose listener receives it after those sent before. What is in
+     * it is between the callers. It may get lost with the receiver's process or its place in the
+     * group, so send it again when the node has joined.
+     *
+     * @throws IllegalArgumentException when it is longer than {@link #MAX_DOCUMENT_BYTES}
+     */
+    public void send(String to, String document) {
+        int bytes = document.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_DOCUMENT_BYTES) {
+            throw new IllegalArgumentException(
+                    "a document of %d bytes, the most is %d".formatted(bytes, MAX_DOCUMENT_BYTES));
+        }
+        group.send(to, new GroupMessage.Document(document));
+    }
+
+    private boolean isPeer(String node) {
+        return config.peers().stream().anyMatch(peer -> peer.node().equals(node));
+    }
+
     /**
      * Hands over to a ready backup if this is the master, says goodbye and leaves. Waits for it.
      */
@@ -182,6 +213,9 @@ public final class FailoverNode implements ClusterNode {
         public void joined(String node) {
             director.peerJoined();
             post(new Event.PeerJoined(node));
+            if (isPeer(node)) {
+                listeners.joined(node);
+            }
         }
 
         @Override
@@ -200,6 +234,11 @@ public final class FailoverNode implements ClusterNode {
                         commands.receive(from, command, FailoverNode.this::post);
                 case GroupMessage.Refused(String id, String reason) -> commands.refuse(id, reason);
                 case GroupMessage.Done(var report) -> commands.done(report);
+                case GroupMessage.Document(String text) -> {
+                    if (isPeer(from)) {
+                        listeners.received(from, text);
+                    }
+                }
             }
         }
 
@@ -212,7 +251,8 @@ public final class FailoverNode implements ClusterNode {
                 case GroupMessage.Hello _,
                         GroupMessage.Taken _,
                         GroupMessage.Refused _,
-                        GroupMessage.Done _ ->
+                        GroupMessage.Done _,
+                        GroupMessage.Document _ ->
                         LOG.warn("{} is not in the group any more, not sent: {}", to, message);
             }
         }

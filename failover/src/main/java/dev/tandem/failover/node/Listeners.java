@@ -41,6 +41,14 @@ final class Listeners implements AutoCloseable {
         });
     }
 
+    void joined(String node) {
+        run(() -> listener.joined(node));
+    }
+
+    void received(String from, String document) {
+        run(() -> listener.received(from, document));
+    }
+
     void run(Runnable call) {
         try {
             thread.execute(() -> {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.tandem.failover.core.Action;
 import dev.tandem.failover.core.Action.Phase;
 import dev.tandem.failover.group.GroupCodec.Envelope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,9 @@ class GroupCodecTest {
                                 7,
                                 List.of(new Phase("flush", 5), new Phase("take", 6)),
                                 12,
-                                "evidence – ünïcode")));
+                                "evidence – ünïcode")),
+                new GroupMessage.Document(""),
+                new GroupMessage.Document("a document – ünïcode"));
     }
 
     @ParameterizedTest
@@ -47,6 +50,24 @@ class GroupCodecTest {
         for (int length = 0; length < bytes.length; length++) {
             assertNull(GroupCodec.decode(bytes, 0, length));
         }
+    }
+
+    @Test
+    void shouldReadADocumentOfTheGreatestLengthAndRefuseALongerOne() {
+        var most = new GroupMessage.Document("x".repeat(GroupMessage.Document.MAX_BYTES));
+        byte[] bytes = GroupCodec.encode("a", most);
+        assertEquals(new Envelope("a", most), GroupCodec.decode(bytes, 0, bytes.length));
+
+        bytes = GroupCodec.encode("a", new GroupMessage.Document(most.text() + "x"));
+        assertNull(GroupCodec.decode(bytes, 0, bytes.length));
+    }
+
+    @Test
+    void shouldRefuseADocumentThatIsNoTextOrHasSomethingBehind() {
+        byte[] bytes = GroupCodec.encode("a", new GroupMessage.Document("xy"));
+        assertNull(GroupCodec.decode(Arrays.copyOf(bytes, bytes.length + 1), 0, bytes.length + 1));
+        bytes[bytes.length - 2] = (byte) 0xC3;
+        assertNull(GroupCodec.decode(bytes, 0, bytes.length));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failover.core.State;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,26 @@ class FailoverNodeTest {
             assertEquals("b is FAULT and did not take the addresses", refusal(pair, "a", "b"));
             pair.await("a owns again", () -> pair.owner().equals("a"));
             assertEquals(3, pair.node("a").status().epoch());
+        }
+    }
+
+    @Test
+    void shouldCarryDocumentsInOrderAndRefuseOneThatIsTooLong() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            assertTrue(pair.heard.contains("a meets b"), () -> "" + pair.heard);
+            assertEquals(Set.of("b"), pair.node("a").present());
+            pair.heard.clear();
+            String most = "x".repeat(FailoverNode.MAX_DOCUMENT_BYTES);
+            for (String document : List.of("one", most, "two")) {
+                pair.node("a").send("b", document);
+            }
+            pair.await("all of them", () -> pair.heard.size() == 3);
+            assertEquals(
+                    List.of("b hears a: one", "b hears a: " + most, "b hears a: two"), pair.heard);
+            String longer = most + "x";
+            assertThrows(IllegalArgumentException.class, () -> pair.node("a").send("b", longer));
         }
     }
 

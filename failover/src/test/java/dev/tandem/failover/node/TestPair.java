@@ -26,6 +26,10 @@ final class TestPair implements AutoCloseable {
     final Map<String, FailoverNode> nodes = new LinkedHashMap<>();
     final Map<String, FakeDirector> directors = new LinkedHashMap<>();
     final List<FailoverReport> reports = new CopyOnWriteArrayList<>();
+
+    /** What listeners were told of the group. */
+    final List<String> heard = new CopyOnWriteArrayList<>();
+
     private final List<String> names;
     private final int port = nextPort();
 
@@ -55,7 +59,8 @@ final class TestPair implements AutoCloseable {
         FakeDirector director = new FakeDirector();
         director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
         directors.put(name, director);
-        FailoverNode node = new FailoverNode(config(name, names, port), director, new Listener());
+        FailoverNode node =
+                new FailoverNode(config(name, names, port), director, new Listener(name));
         nodes.put(name, node);
         node.start();
     }
@@ -168,12 +173,28 @@ final class TestPair implements AutoCloseable {
     }
 
     private final class Listener implements FailoverListener {
+        private final String name;
+
+        Listener(String name) {
+            this.name = name;
+        }
+
         @Override
         public void stateChanged(NodeStatus status) {}
 
         @Override
         public void failedOver(FailoverReport report) {
             reports.add(report);
+        }
+
+        @Override
+        public void joined(String other) {
+            heard.add(name + " meets " + other);
+        }
+
+        @Override
+        public void received(String from, String document) {
+            heard.add(name + " hears " + from + ": " + document);
         }
     }
 }

@@ -71,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String role(Role role) {
         return switch (role) {
-            case Role.Pair(var failover) -> "peers " + failover.peers().size();
+            case Role.Pair(var failover, _) -> "peers " + failover.peers().size();
             case Role.Manual(var manual) -> manual.standalone() ? "role standalone" : "role manual";
             case Role.Shadow() -> "role shadow";
         };

@@ -2,6 +2,8 @@ package dev.tandem.tools;
 
 import dev.tandem.tools.api.Status;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class StatusText {
         line("why not", status.whyNotMaster());
         line("fault", status.fault());
         line("entries", status.connections() + " of " + status.connectionLimit());
+        line("services", shared(status.sharedServices()));
         if (status.sync() == null) {
             line("sync", "off: a failover loses the connections");
         } else {
@@ -57,6 +60,39 @@ final class StatusText {
             line("hardening", hardening(sync.hardening()));
             line("listening", listening(sync.listening()));
         }
+    }
+
+    private static String shared(Status.@Nullable SharedServices shared) {
+        if (shared == null) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        parts.add(
+                version(shared.epoch(), shared.counter(), shared.origin())
+                        + refused(shared.refused()));
+        for (Status.PeerServices peer : shared.peers()) {
+            parts.add(
+                    peer.node()
+                            + (peer.same()
+                                    ? " has the same"
+                                    : " has others: "
+                                            + version(peer.epoch(), peer.counter(), peer.origin()))
+                            + refused(peer.refused()));
+        }
+        if (shared.malformed() > 0) {
+            parts.add("malformed messages " + shared.malformed());
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String version(long epoch, long counter, String origin) {
+        return origin.isEmpty()
+                ? "own file"
+                : "version %d.%d from %s".formatted(epoch, counter, origin);
+    }
+
+    private static String refused(String refused) {
+        return refused.isEmpty() ? "" : ", " + refused;
     }
 
     private static String hardening(Status.@Nullable Hardening h) {

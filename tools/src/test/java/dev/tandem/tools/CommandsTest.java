@@ -59,6 +59,7 @@ class CommandsTest {
                   master    a
                   why       b was silent for 300 ms
                   entries   1234 of 1048576
+                  services  version 7.3 from a; b has the same; c has others: own file, cannot have version 7.3 from a: there is no scheduler x
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
                   settings  version 1, ports 4, ttl 1, maxlen 1472, queue 256, sock-size 0, threshold 3, period 50, refresh-period 0, retries 0, persist-mode false, flush 5 ms, hardening permissive, keys 2, 1 (the first signs)
                   hardening coverage 61.7 % of the master's 2000 entries, behind 30 ms, wants the whole table, epoch 7, senders 1

@@ -70,6 +70,22 @@ public record IpvsOperation(
         return new IpvsOperation(command, null, null, null, daemon, null);
     }
 
+    /** Whether it changes what the nodes of a cluster share when services are replicated. */
+    public boolean ofCluster() {
+        return switch (command) {
+            case ADD_SERVICE,
+                    EDIT_SERVICE,
+                    DELETE_SERVICE,
+                    ADD_SERVER,
+                    EDIT_SERVER,
+                    DELETE_SERVER,
+                    FLUSH,
+                    SET_TIMEOUTS ->
+                    true;
+            case ZERO, START_DAEMON, STOP_DAEMON -> false;
+        };
+    }
+
     /**
      * Refuses what lacks something that its command needs.
      *

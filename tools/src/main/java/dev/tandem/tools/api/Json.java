@@ -37,7 +37,7 @@ public final class Json {
     }
 
     /** Reads one record, and refuses fields that it does not have. */
-    static <T> T readStrictly(byte[] json, Class<T> type) throws IOException {
+    public static <T> T readStrictly(byte[] json, Class<T> type) throws IOException {
         return MAPPER.readerFor(type)
                 .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault empty, or why the data plane cannot work
  * @param connections entries in the table
  * @param connectionLimit entries the table can hold
+ * @param sharedServices null when each node has services of its own
  * @param sync null when connections are not replicated
  * @param packets what became of packets since the start
  * @param dropped packets dropped since the start, by reason; reasons that never occurred are left
@@ -41,6 +42,7 @@ public record Status(
         List<Address> addresses,
         List<Peer> peers,
         List<Service> services,
+        @Nullable SharedServices sharedServices,
         @Nullable Sync sync,
         List<Port> ports,
         Map<String, Long> packets,
@@ -133,6 +135,33 @@ public record Status(
             long inBytes,
             long outBytes,
             Rates rates) {}
+
+    /**
+     * Where the services come from, when those changed on the master become those of all nodes.
+     *
+     * @param epoch of the master that made this version; 0: the services are those of the node's
+     *     own file
+     * @param counter the second number of the version
+     * @param origin name of that master; empty for the own file
+     * @param refused empty, or which newer version this node could not take over, and why
+     * @param malformed messages of peers that were none
+     * @param peers what those in the group have told
+     */
+    public record SharedServices(
+            long epoch,
+            long counter,
+            String origin,
+            String refused,
+            long malformed,
+            List<PeerServices> peers) {}
+
+    /**
+     * What another node has.
+     *
+     * @param same whether its services and timeouts are exactly those of this node
+     */
+    public record PeerServices(
+            String node, long epoch, long counter, String origin, boolean same, String refused) {}
 
     /**
      * The replication of connections.

@@ -106,6 +106,9 @@ final class ClusterReader {
     private Role role(Section section, String cluster, Word word) {
         if (word != Word.PAIR) {
             section.refuse("failover", "is for role pair; this is role " + Syntax.word(word));
+            section.refuse(
+                    "services-replicated",
+                    "is for role pair, whose nodes are a group; this is role " + Syntax.word(word));
         }
         if (word != Word.MANUAL && word != Word.STANDALONE) {
             section.refuse(
@@ -115,7 +118,8 @@ final class ClusterReader {
         return switch (word) {
             case PAIR ->
                     new Role.Pair(
-                            section.requiredBlock("failover", block -> failover(block, cluster)));
+                            section.requiredBlock("failover", block -> failover(block, cluster)),
+                            section.optional("services-replicated", flag(), false));
             case MANUAL, STANDALONE -> new Role.Manual(manual(section, cluster, word));
             case SHADOW -> new Role.Shadow();
         };

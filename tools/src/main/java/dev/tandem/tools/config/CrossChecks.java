@@ -41,7 +41,7 @@ final class CrossChecks {
                         director,
                         cluster.isShadow() || director.addressHolder() == AddressHolder.HOST);
         director.sync().ifPresent(this::sync);
-        if (cluster.role() instanceof Role.Pair(FailoverConfig failover)) {
+        if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _)) {
             failover(failover, director.addresses());
         }
     }

@@ -94,8 +94,16 @@ final class Backend implements ApiBackend {
 
     @Override
     public IpvsAnswer ipvs(IpvsRequest request) throws ApiException {
-        IpvsChanges changes =
-                new IpvsChanges(find(Objects.requireNonNullElse(request.cluster(), "")));
+        Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        ReplicatedServices replicated = cluster.replicated();
+        return replicated == null
+                        || request.operations().stream().noneMatch(IpvsOperation::ofCluster)
+                ? change(cluster, request)
+                : replicated.change(() -> change(cluster, request));
+    }
+
+    private static IpvsAnswer change(Cluster cluster, IpvsRequest request) throws ApiException {
+        IpvsChanges changes = new IpvsChanges(cluster);
         List<IpvsAnswer.Result> results = new ArrayList<>();
         for (IpvsOperation operation : request.operations()) {
             results.add(changes.make(operation));

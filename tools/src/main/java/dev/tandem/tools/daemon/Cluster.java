@@ -25,12 +25,18 @@ final class Cluster {
     private final ClusterConfig config;
     private final Director director;
     private final @Nullable ClusterNode node;
+    private final @Nullable ReplicatedServices replicated;
     private volatile HardeningConfig hardening;
 
-    private Cluster(ClusterConfig config, Director director, @Nullable ClusterNode node) {
+    private Cluster(
+            ClusterConfig config,
+            Director director,
+            @Nullable ClusterNode node,
+            @Nullable ReplicatedServices replicated) {
         this.config = config;
         this.director = director;
         this.node = node;
+        this.replicated = replicated;
         this.hardening =
                 config.director().sync().map(SyncConfig::hardening).orElse(HardeningConfig.OFF);
     }
@@ -46,13 +52,21 @@ final class Cluster {
                 config.isShadow() ? Director.openShadow(settings) : Director.open(settings);
         director.start();
         ReportKeeper keeper = new ReportKeeper(config.name(), reports);
-        ClusterNode node =
-                switch (config.role()) {
-                    case Role.Pair(var failover) -> new FailoverNode(failover, director, keeper);
-                    case Role.Manual(var manual) -> new ManualNode(manual, director, keeper);
-                    case Role.Shadow() -> null;
-                };
-        return new Cluster(config, director, node);
+        return switch (config.role()) {
+            case Role.Pair(var failover, boolean replicated) -> {
+                if (!replicated) {
+                    var node = new FailoverNode(failover, director, keeper);
+                    yield new Cluster(config, director, node, null);
+                }
+                var group = new ServicesGroup(config.name(), failover.node(), director, keeper);
+                var node = new FailoverNode(failover, director, group);
+                group.node(node);
+                yield new Cluster(config, director, node, group.services());
+            }
+            case Role.Manual(var manual) ->
+                    new Cluster(config, director, new ManualNode(manual, director, keeper), null);
+            case Role.Shadow() -> new Cluster(config, director, null, null);
+        };
     }
 
     ClusterConfig config() {
@@ -70,6 +84,11 @@ final class Cluster {
     /** Null for a shadow. */
     @Nullable ClusterNode node() {
         return node;
+    }
+
+    /** Null where each node has services of its own. */
+    @Nullable ReplicatedServices replicated() {
+        return replicated;
     }
 
     /** With the keys of the last reload. */

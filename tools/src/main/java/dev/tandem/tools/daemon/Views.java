@@ -128,6 +128,7 @@ final class Views {
                         .toList(),
                 peers.stream().map(Views::peer).toList(),
                 director.services().stream().map(Views::service).toList(),
+                cluster.replicated() == null ? null : cluster.replicated().status(),
                 sync(cluster, director, uptimeMs),
                 director.ports().stream().map(p -> port(p.name(), p.counters())).toList(),
                 packets(director),

@@ -183,6 +183,21 @@ public final class FakeBackend implements ApiBackend {
                                                 345_678_901,
                                                 499,
                                                 new Status.Rates(0, 0, 0, 0, 0))))),
+                new Status.SharedServices(
+                        7,
+                        3,
+                        "a",
+                        "",
+                        0,
+                        List.of(
+                                new Status.PeerServices("b", 7, 3, "a", true, ""),
+                                new Status.PeerServices(
+                                        "c",
+                                        0,
+                                        0,
+                                        "",
+                                        false,
+                                        "cannot have version 7.3 from a: there is no scheduler x"))),
                 new Status.Sync(
                         "link",
                         "224.0.0.81",

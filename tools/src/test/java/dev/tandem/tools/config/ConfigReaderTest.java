@@ -110,7 +110,7 @@ class ConfigReaderTest {
         assertEquals(
                 new NodeConfig(
                         "a",
-                        List.of(new ClusterConfig("web", new Role.Pair(failover), director)),
+                        List.of(new ClusterConfig("web", new Role.Pair(failover, false), director)),
                         api),
                 config);
     }
@@ -325,6 +325,19 @@ class ConfigReaderTest {
         assertEquals(
                 new Role.Manual(new ManualConfig("db", "a", 300, 200, false)),
                 config.clusters().getLast().role());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "services-replicated: true, true",
+        "services-replicated: false, false",
+        "'', false"
+    })
+    void shouldReplicateServicesWhenAskedTo(String line, boolean replicated)
+            throws ConfigException {
+        NodeConfig config = ConfigReader.parse("f", MINIMAL + line + "\n");
+        Role.Pair pair = assertInstanceOf(Role.Pair.class, config.clusters().getFirst().role());
+        assertEquals(replicated, pair.servicesReplicated());
     }
 
     @Test

@@ -158,7 +158,7 @@ public record Status(
     /**
      * What another node has.
      *
-     * @param same whether its services and timeouts are exactly those of this node
+     * @param same whether its services and settings are exactly those of this node
      */
     public record PeerServices(
             String node, long epoch, long counter, String origin, boolean same, String refused) {}

@@ -119,7 +119,11 @@ final class Backend implements ApiBackend {
     @Override
     public SettingsAnswer settings(SettingsRequest request) throws ApiException {
         Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
-        return settingsOf(cluster).set(request.settings());
+        SettingsCommands commands = settingsOf(cluster);
+        ReplicatedServices replicated = cluster.replicated();
+        return replicated == null
+                ? commands.set(request.settings())
+                : replicated.change(() -> commands.set(request.settings()));
     }
 
     @Override

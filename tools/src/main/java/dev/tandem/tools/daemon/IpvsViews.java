@@ -33,19 +33,14 @@ final class IpvsViews {
         DirectorSettings settings = cluster.director().settings().now();
         return new Ipvs(
                 TABLE_SIZE,
-                timeouts(settings),
+                new Ipvs.Timeouts(
+                        settings.get(Setting.TIMEOUT_ESTABLISHED),
+                        settings.get(Setting.TIMEOUT_FINWAIT),
+                        settings.get(Setting.TIMEOUT_UDP)),
                 new SyncCommands(cluster).list(),
                 traffic(status.total()),
                 status.services().stream().map(IpvsViews::service).toList(),
                 List.of());
-    }
-
-    /** The three that a kernel's commands know. */
-    static Ipvs.Timeouts timeouts(DirectorSettings settings) {
-        return new Ipvs.Timeouts(
-                settings.get(Setting.TIMEOUT_ESTABLISHED),
-                settings.get(Setting.TIMEOUT_FINWAIT),
-                settings.get(Setting.TIMEOUT_UDP));
     }
 
     /** A service and its settings, without what was counted. */

@@ -1,7 +1,6 @@
 package dev.tandem.tools.daemon;
 
 import dev.tandem.tools.api.ApiException;
-import dev.tandem.tools.api.IpvsAnswer;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.daemon.ServicesMessage.Refusal;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the services of a cluster's nodes the same. Any thread.
+ * Keeps the services and settings of a cluster's nodes the same. Any thread.
  *
  * <p>Commands are for the master, which makes a new {@link ServicesVersion} of every request that
  * changed something and sends all of it to all. Whoever has the higher version is right, whoever
@@ -71,8 +70,9 @@ final class ReplicatedServices {
     record Standing(boolean isMaster, long epoch, String master, String state) {}
 
     /** Makes changes in the director. */
-    interface Changes {
-        IpvsAnswer make() throws ApiException;
+    interface Changes<T> {
+        /** What there is to answer. */
+        T make() throws ApiException;
     }
 
     private record Held(ServicesVersion version, @Nullable Refusal refused) {}
@@ -100,13 +100,13 @@ final class ReplicatedServices {
      * @throws ApiException 409 when this is not the master, or when the services would become too
      *     many to be sent; nothing has changed then
      */
-    synchronized IpvsAnswer change(Changes changes) throws ApiException {
+    synchronized <T> T change(Changes<T> changes) throws ApiException {
         Standing standing = peers.standing();
         if (!standing.isMaster()) {
             throw new ApiException(409, refusal(standing));
         }
         ServicesContent before = live.now();
-        IpvsAnswer answer;
+        T answer;
         try {
             answer = changes.make();
         } catch (ApiException e) {
@@ -125,7 +125,7 @@ final class ReplicatedServices {
                                 .formatted(node, standing.state())
                         : "%s is master, and %s is %s"
                                 .formatted(standing.master(), node, standing.state());
-        return "services of cluster %s are replicated and can be changed on the master only: %s"
+        return "services and settings of cluster %s are replicated and change on the master only: %s"
                 .formatted(cluster, why);
     }
 
@@ -202,14 +202,17 @@ final class ReplicatedServices {
                     held.version().text());
             held = new Held(version, null);
         } catch (ApiException | RuntimeException e) {
-            LOG.error("the services of {} cannot be {}: {}", cluster, version.text(), e.toString());
-            held = new Held(held.version(), new Refusal(version, reason(from, e)));
+            String reason = reason(from, e);
+            LOG.error("the services of {} cannot be {}: {}", cluster, version.text(), reason);
+            held = new Held(held.version(), new Refusal(version, reason));
         }
         sendAll(have());
     }
 
     private static String reason(String from, Exception e) {
-        return e.getMessage() == null ? "what " + from + " sent is not whole" : e.getMessage();
+        return e instanceof NullPointerException || e.getMessage() == null
+                ? "what " + from + " sent is not whole"
+                : e.getMessage();
     }
 
     private String have() {

@@ -1,7 +1,7 @@
 package dev.tandem.tools.daemon;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.VirtualServiceConfig;
-import dev.tandem.tools.api.Ipvs;
 import java.util.List;
 
 /**
@@ -9,9 +9,9 @@ import java.util.List;
  * for counters and sync daemons, which are each node's own.
  *
  * @param services in the director's order
- * @param timeouts those that {@code ipvsadm --set} sets
+ * @param settings all of them, as {@code tandem settings} sets them
  */
-record ServicesContent(List<VirtualServiceConfig> services, Ipvs.Timeouts timeouts) {
+record ServicesContent(List<VirtualServiceConfig> services, DirectorSettings settings) {
     ServicesContent {
         services = List.copyOf(services);
     }

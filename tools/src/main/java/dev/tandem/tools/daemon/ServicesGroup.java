@@ -1,14 +1,11 @@
 package dev.tandem.tools.daemon;
 
-import dev.tandem.director.config.DirectorSettings;
-import dev.tandem.director.config.Setting;
 import dev.tandem.director.control.Director;
 import dev.tandem.failover.node.FailoverListener;
 import dev.tandem.failover.node.FailoverNode;
 import dev.tandem.failover.node.FailoverReport;
 import dev.tandem.failover.node.NodeStatus;
 import dev.tandem.tools.api.ApiException;
-import dev.tandem.tools.api.Ipvs;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -70,22 +67,14 @@ final class ServicesGroup
 
     @Override
     public ServicesContent now() {
-        return new ServicesContent(
-                director.services().services(), IpvsViews.timeouts(director.settings().now()));
+        return new ServicesContent(director.services().services(), director.settings().now());
     }
 
     @Override
     public void replace(ServicesContent content) throws ApiException {
-        Ipvs.Timeouts timeouts = content.timeouts();
-        DirectorSettings settings =
-                director.settings()
-                        .now()
-                        .with(Setting.TIMEOUT_ESTABLISHED, timeouts.tcp())
-                        .with(Setting.TIMEOUT_FINWAIT, timeouts.tcpFin())
-                        .with(Setting.TIMEOUT_UDP, timeouts.udp());
         IpvsChanges.await(
                 director.changeServices(services -> services.replace(content.services())));
-        director.settings().replace(settings);
+        director.settings().replace(content.settings());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.tandem.tools.daemon;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.tools.api.Ipvs;
 import dev.tandem.tools.api.Json;
@@ -9,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * for the other to know, all of them.
  *
  * @param format {@link #FORMAT}; grows when an older node would misunderstand
- * @param digest of the services and timeouts that the sender's director really has
+ * @param digest of the services and settings that the sender's director really has
  * @param refused a newer version that the sender could not make its own; null when there is none
  * @param content null: the version only
  */
@@ -35,11 +38,21 @@ record ServicesMessage(
     /** A version that was not taken over, and why. */
     record Refusal(ServicesVersion version, String reason) {}
 
-    /** The services in the API's words. */
-    record Content(List<Service> services, Ipvs.Timeouts timeouts) {
+    /**
+     * The services in the API's words.
+     *
+     * @param settings by name those that differ from the default, so that a node that knows fewer
+     *     is content until one is set that it lacks
+     */
+    record Content(List<Service> services, Map<String, Integer> settings) {
         private static Content of(ServicesContent content) {
-            return new Content(
-                    content.services().stream().map(Service::of).toList(), content.timeouts());
+            Map<String, Integer> settings = new LinkedHashMap<>();
+            for (Setting setting : Setting.values()) {
+                if (content.settings().get(setting) != setting.byDefault()) {
+                    settings.put(setting.kernelName(), content.settings().get(setting));
+                }
+            }
+            return new Content(content.services().stream().map(Service::of).toList(), settings);
         }
 
         /**
@@ -48,9 +61,16 @@ record ServicesMessage(
          * @throws RuntimeException when it cannot be, of whatever kind; the message says why
          */
         ServicesContent read() {
-            return new ServicesContent(
-                    services.stream().map(Service::config).toList(),
-                    Objects.requireNonNull(timeouts));
+            DirectorSettings values = DirectorSettings.DEFAULT;
+            for (Map.Entry<String, Integer> each : settings.entrySet()) {
+                Setting setting =
+                        Setting.named(each.getKey())
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException(
+                                                "there is no setting " + each.getKey()));
+                values = values.with(setting, each.getValue());
+            }
+            return new ServicesContent(services.stream().map(Service::config).toList(), values);
         }
     }
 

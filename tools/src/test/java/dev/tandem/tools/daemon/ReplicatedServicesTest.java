@@ -5,16 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceOptions;
+import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.VirtualService;
 import dev.tandem.tools.api.ApiException;
-import dev.tandem.tools.api.Ipvs;
 import dev.tandem.tools.api.IpvsAnswer;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.config.AddressSyntax;
@@ -71,12 +72,13 @@ class ReplicatedServicesTest {
                             new Tunnel(Tunnel.Type.GUE, 6080, Tunnel.Checksum.CSUM)));
             services.add(new ServiceId.MarkService(-7, true), ServiceOptions.of("none", true));
         });
-        a.timeouts = new Ipvs.Timeouts(1, 2, 3);
         a.change(services -> services.edit(WEB, server("10.0.0.1", 0)));
+        a.change(_ -> a.settings = a.settings.with(Setting.DROP_ENTRY, 1));
         deliver();
 
-        assertEquals("5.2 a", version(a));
-        assertEquals("5.2 a", version(b));
+        assertEquals("5.3 a", version(a));
+        assertEquals("5.3 a", version(b));
+        assertEquals(1, b.settings.get(Setting.DROP_ENTRY));
         assertEquals(a.now(), b.now());
         assertEquals(List.of(true), a.status().peers().stream().map(p -> p.same()).toList());
         assertEquals(List.of(true), b.status().peers().stream().map(p -> p.same()).toList());
@@ -115,12 +117,12 @@ class ReplicatedServicesTest {
     void shouldRefuseChangesWhereThisIsNotTheMaster() {
         a.standing = new ReplicatedServices.Standing(false, 4, "b", "BACKUP");
         assertEquals(
-                "services of cluster web are replicated and can be changed on the master only: b is"
-                        + " master, and a is BACKUP",
+                "services and settings of cluster web are replicated and change on the master only: b"
+                        + " is master, and a is BACKUP",
                 refused(a, services -> services.add(WEB, options())));
         a.standing = new ReplicatedServices.Standing(false, 4, "", "INIT");
         assertEquals(
-                "services of cluster web are replicated and can be changed on the master only:"
+                "services and settings of cluster web are replicated and change on the master only:"
                         + " there is no master at present, a is INIT",
                 refused(a, services -> services.add(WEB, options())));
         a.standing = new ReplicatedServices.Standing(false, 4, "a", "HANDOVER");
@@ -280,10 +282,13 @@ class ReplicatedServicesTest {
         String content = version + ",\"digest\":\"\",\"content\":";
         for (String bad :
                 List.of(
-                        "{\"services\":[null],\"timeouts\":{\"tcp\":1,\"tcpFin\":1,\"udp\":1}}}",
-                        "{\"services\":[],\"timeouts\":null}}",
+                        "{\"services\":[null],\"settings\":{}}}",
+                        "{\"services\":[],\"settings\":null}}",
+                        "{\"services\":[],\"settings\":{\"timeout_udp\":null}}}",
+                        "{\"services\":[],\"settings\":{\"timeout_udp\":-1}}}",
+                        "{\"services\":[],\"settings\":{\"timeout_news\":1}}}",
                         "{\"services\":[{\"id\":{\"protocol\":\"XCP\",\"address\":\"1.2.3.4\"},"
-                                + "\"settings\":{},\"servers\":[]}],\"timeouts\":{}}}")) {
+                                + "\"settings\":{},\"servers\":[]}],\"settings\":{}}}")) {
             a.replicated.received("b", content + bad);
             assertTrue(a.status().refused().startsWith("cannot have version 1.1 from b: "), bad);
             assertEquals(0, a.status().malformed());
@@ -367,7 +372,7 @@ class ReplicatedServicesTest {
         final Services services = new Services();
         final ReplicatedServices replicated;
         final Set<String> present = new TreeSet<>();
-        Ipvs.Timeouts timeouts = new Ipvs.Timeouts(900, 120, 300);
+        DirectorSettings settings = DirectorSettings.DEFAULT;
         ReplicatedServices.Standing standing =
                 new ReplicatedServices.Standing(false, 0, "", "INIT");
         int limitBytes = 100_000;
@@ -401,7 +406,7 @@ class ReplicatedServicesTest {
 
         @Override
         public ServicesContent now() {
-            return new ServicesContent(services.snapshot().services(), timeouts);
+            return new ServicesContent(services.snapshot().services(), settings);
         }
 
         @Override
@@ -410,7 +415,7 @@ class ReplicatedServicesTest {
                 throw new IllegalArgumentException(refusal);
             }
             services.replace(content.services());
-            timeouts = content.timeouts();
+            settings = content.settings();
         }
 
         @Override

@@ -3,11 +3,13 @@ package dev.tandem.tools.ipvsadm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.FailoverRequest;
+import dev.tandem.tools.api.SettingsRequest;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Lab;
@@ -90,10 +92,19 @@ class ReplicatedServicesIT {
 
         Run refused = ipvsadm(1, "-A -t 10.77.1.100:81");
         assertEquals(
-                "services of cluster web are replicated and can be changed on the master only:"
+                "services and settings of cluster web are replicated and change on the master only:"
                         + " a is master, and b is BACKUP\n",
                 refused.err());
         assertEquals(Failure.REFUSED, refused.code());
+        ApiException alike =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                nodes[1].api()
+                                        .settings(
+                                                new SettingsRequest(
+                                                        null, Map.of("drop_entry", 1L))));
+        assertEquals(refused.err(), alike.getMessage() + "\n");
         assertEquals("", ipvsadm(1, "-Z").err(), "counters are its own");
         equalAfter("the refusal");
 
@@ -109,6 +120,10 @@ class ReplicatedServicesIT {
             done(1, "-A -u 10.77.1.100:53 -o");
             equalAfter("b's changes");
             assertTrue(where(0).matches("version \\d+\\.11 from b"), where(0));
+            nodes[1].api().settings(new SettingsRequest(null, Map.of("drop_entry", 1L)));
+            equalAfter("b's setting");
+            var setting = nodes[0].api().settings("", List.of("drop_entry")).settings();
+            assertEquals(1, setting.getFirst().value());
             assertTrue(ipvsadm(0, "-C").err().contains("b is master, and a is BACKUP"));
 
             nodes[0].close();
@@ -122,7 +137,7 @@ class ReplicatedServicesIT {
             nodes[1].kill();
             await("a is master", () -> is(0, "MASTER"));
             done(0, "-D -u 10.77.1.100:53");
-            assertTrue(where(0).matches("version \\d+\\.13 from a"), where(0));
+            assertTrue(where(0).matches("version \\d+\\.14 from a"), where(0));
             assertEquals(CONNECTIONS, load.finish(DRAIN).kept(), () -> logs());
         }
     }

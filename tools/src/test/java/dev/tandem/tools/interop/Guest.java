@@ -73,7 +73,7 @@ final class Guest implements AutoCloseable {
         Path share = Files.createDirectories(directory.resolve(name));
         Path init = directory.resolve("init-" + name);
         copy("init", init);
-        for (String helper : List.of("garp.pl", "sctp.pl")) {
+        for (String helper : List.of("garp.pl", "sctp.pl", "server.pl")) {
             copy(helper, share.resolve(helper));
         }
         var command =

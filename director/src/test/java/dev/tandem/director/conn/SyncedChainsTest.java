@@ -95,8 +95,7 @@ class SyncedChainsTest {
             for (String server : kind.servers) {
                 services.add(
                         kind.id,
-                        new RealServerConfig(
-                                Lab.ip(server), kind.serverPort(), Forwarding.NAT, 1));
+                        new RealServerConfig(Lab.ip(server), kind.serverPort(), Forwarding.NAT, 1));
             }
             sender =
                     new SyncSender(
@@ -193,8 +192,7 @@ class SyncedChainsTest {
                 master.tell(backup, now);
                 assertEquals(1, backup.templates());
                 long entry =
-                        backup.connections.findForClient(
-                                backup.packet(1, CLIENT_PORT, Tcp.ACK));
+                        backup.connections.findForClient(backup.packet(1, CLIENT_PORT, Tcp.ACK));
                 assertNotEquals(NONE, entry);
                 if (failover == 0) {
                     assertEquals(NONE, backup.table.parent(entry), "nothing said so");

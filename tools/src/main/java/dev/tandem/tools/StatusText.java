@@ -56,9 +56,37 @@ final class StatusText {
                             sync.syncId(),
                             sync.sending() ? "sending" : "receiving",
                             sync.lag()));
-            line("settings", settings(sync.settings()));
-            line("hardening", hardening(sync.hardening()));
-            line("listening", listening(sync.listening()));
+            line("settings", SyncText.settings(sync.settings()));
+            line("hardening", SyncText.hardening(sync.hardening()));
+            line("listening", SyncText.listening(sync.listening()));
+        }
+        line("defence", defence(status.defence()));
+        line("guard", guard(status.guard()));
+    }
+
+    private static String defence(Status.Defence defence) {
+        List<String> parts = new ArrayList<>();
+        if (defence.memoryLow()) {
+            parts.add("memory low");
+        }
+        strategy("drop_entry", defence.dropEntry(), parts);
+        strategy("drop_packet", defence.dropPacket(), parts);
+        strategy("secure_tcp", defence.secureTcp(), parts);
+        if (defence.dropRate() != 0) {
+            parts.add("refuses one of " + defence.dropRate() + " new connections");
+        }
+        if (defence.entriesForgotten() != 0) {
+            parts.add("entries forgotten " + defence.entriesForgotten());
+        }
+        if (defence.connectionsRefused() != 0) {
+            parts.add("connections refused " + defence.connectionsRefused());
+        }
+        return String.join(", ", parts);
+    }
+
+    private static void strategy(String name, Status.Strategy strategy, List<String> parts) {
+        if (strategy.set() != 0 || strategy.active()) {
+            parts.add(name + " " + strategy.set() + (strategy.active() ? " active" : " waiting"));
         }
     }
 
@@ -95,70 +123,12 @@ final class StatusText {
         return refused.isEmpty() ? "" : ", " + refused;
     }
 
-    private static String hardening(Status.@Nullable Hardening h) {
-        if (h == null) {
+    /** Of one that has nothing to do and never had trouble nothing. */
+    private static String guard(Status.@Nullable Guard guard) {
+        if (guard == null || (!guard.on() && guard.failures() == 0)) {
             return "";
         }
-        String coverage =
-                h.coverage() == null
-                        ? "coverage unknown"
-                        : String.format(
-                                Locale.ROOT,
-                                "coverage %.1f %% of the master's %d entries",
-                                100 * h.coverage(),
-                                h.masterEntries());
-        return String.format(
-                Locale.ROOT,
-                "%s, behind %d ms%s, epoch %d, senders %d",
-                coverage,
-                h.lagMs(),
-                h.tableWanted() ? ", wants the whole table" : "",
-                h.highestEpoch(),
-                h.provenSenders());
-    }
-
-    private static String listening(Status.@Nullable Listening l) {
-        return l == null
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "for %s, %d records, %.1f a second%s",
-                        duration(l.listenedMs()),
-                        l.records(),
-                        l.recordsPerSecond(),
-                        l.knownShare() == null
-                                ? ""
-                                : String.format(
-                                        Locale.ROOT,
-                                        ", %.1f %% of known entries",
-                                        100 * l.knownShare()));
-    }
-
-    private static String settings(Status.Settings s) {
-        return String.format(
-                        Locale.ROOT,
-                        "version %d, ports %d, ttl %d, maxlen %d, queue %d, sock-size %d,"
-                                + " threshold %d, period %d, refresh-period %d, retries %d,"
-                                + " persist-mode %b, flush %d ms, hardening %s",
-                        s.version(),
-                        s.ports(),
-                        s.ttl(),
-                        s.maxLength(),
-                        s.queueLength(),
-                        s.socketBuffer(),
-                        s.threshold(),
-                        s.period(),
-                        s.refreshPeriod(),
-                        s.retries(),
-                        s.persistMode(),
-                        s.flushMs(),
-                        s.hardening())
-                + (s.keys().isEmpty()
-                        ? ""
-                        : s.keys().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(", ", ", keys ", " (the first signs)")))
-                + (s.peers().isEmpty() ? "" : ", to " + String.join(", ", s.peers()));
+        return guard.status() + (guard.failures() == 0 ? "" : "; failed " + guard.failures());
     }
 
     private void addresses(Status status) {
@@ -275,8 +245,11 @@ final class StatusText {
 
     private void counters(Status status) {
         out.println();
-        line("packets", list(status.packets()));
+        String packets = list(status.packets());
+        line("packets", packets.isEmpty() ? "none" : packets);
         line("dropped", status.dropped().isEmpty() ? "nothing" : list(status.dropped()));
+        line("helpers", list(status.helpers()));
+        line("failing", list(status.schedulerFailures()));
         if (status.sync() != null) {
             line("sync", list(status.sync().counters()));
             line("refused", list(status.sync().refused()));
@@ -303,8 +276,10 @@ final class StatusText {
         }
     }
 
+    /** Without those that are 0. */
     private static String list(Map<String, Long> counters) {
         return counters.entrySet().stream()
+                .filter(counter -> counter.getValue() != 0)
                 .map(counter -> counter.getKey() + " " + counter.getValue())
                 .collect(Collectors.joining(", "));
     }

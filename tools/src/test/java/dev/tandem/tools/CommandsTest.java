@@ -63,6 +63,8 @@ class CommandsTest {
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
                   settings  version 1, ports 4, ttl 1, maxlen 1472, queue 256, sock-size 0, threshold 3, period 50, refresh-period 0, retries 0, persist-mode false, flush 5 ms, hardening permissive, keys 2, 1 (the first signs)
                   hardening coverage 61.7 % of the master's 2000 entries, behind 30 ms, wants the whole table, epoch 7, senders 1
+                  defence   memory low, drop_entry 1 active, drop_packet 1 waiting, entries forgotten 12
+                  guard     on, hides things; failed 5
 
                 ADDRESS        INTERFACE  HERE
                 198.51.100.10  outside    yes
@@ -83,7 +85,9 @@ class CommandsTest {
 
                   packets   toServer 123456, toClient 98765
                   dropped   no-service 17, ttl 2
-                  sync      recordsSent 55, sendErrors 0
+                  helpers   ftpExpected 3
+                  failing   mine 4
+                  sync      recordsSent 55
                   link      sent 9, socketDrops 3
                   signed    verified 800, plain 2
                   rejected  BAD_MAC 4

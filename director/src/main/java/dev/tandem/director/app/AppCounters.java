@@ -10,6 +10,9 @@ public final class AppCounters {
     final Tally adjusted = new Tally();
     final Tally badChecksums = new Tally();
     final Tally failed = new Tally();
+    final Tally sipFound = new Tally();
+    final Tally sipByAddress = new Tally();
+    final Tally sipRefused = new Tally();
 
     /** Data connections that were announced and awaited. */
     public long expected() {
@@ -39,5 +42,20 @@ public final class AppCounters {
     /** Packets dropped because the table is full or the rewritten packet has no room. */
     public long failed() {
         return failed.get();
+    }
+
+    /** New connections of SIP whose packet had a Call-ID. */
+    public long sipFound() {
+        return sipFound.get();
+    }
+
+    /** New connections of SIP without a Call-ID, which followed their client's address. */
+    public long sipByAddress() {
+        return sipByAddress.get();
+    }
+
+    /** Packets of SIP dropped for want of a Call-ID. */
+    public long sipRefused() {
+        return sipRefused.get();
     }
 }

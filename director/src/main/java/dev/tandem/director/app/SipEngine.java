@@ -3,6 +3,7 @@ package dev.tandem.director.app;
 import dev.tandem.director.conn.EngineData;
 import dev.tandem.director.conn.PersistenceEngine;
 import dev.tandem.director.io.Memory;
+import dev.tandem.director.io.Tally;
 import dev.tandem.director.packet.Ipv4;
 import dev.tandem.director.packet.Packet;
 import dev.tandem.director.packet.Udp;
@@ -26,19 +27,31 @@ public final class SipEngine implements PersistenceEngine {
 
     private final String name;
     private final Result otherwise;
+    private final Tally found;
+    private final Tally notFound;
 
-    private SipEngine(String name, Result otherwise) {
+    private SipEngine(String name, Result otherwise, Tally found, Tally notFound) {
         this.name = name;
         this.otherwise = otherwise;
+        this.found = found;
+        this.notFound = notFound;
     }
 
-    /** Both, by name. */
-    public static Map<String, PersistenceEngine> all() {
+    /**
+     * Both, by name.
+     *
+     * @param counters where they count together
+     */
+    public static Map<String, PersistenceEngine> all(AppCounters counters) {
         Map<String, PersistenceEngine> engines = new TreeMap<>();
         for (SipEngine engine :
                 new SipEngine[] {
-                    new SipEngine("sip", Result.REFUSED),
-                    new SipEngine("sip-or-address", Result.BY_ADDRESS)
+                    new SipEngine("sip", Result.REFUSED, counters.sipFound, counters.sipRefused),
+                    new SipEngine(
+                            "sip-or-address",
+                            Result.BY_ADDRESS,
+                            counters.sipFound,
+                            counters.sipByAddress)
                 }) {
             engines.put(engine.name, engine);
         }
@@ -52,6 +65,12 @@ public final class SipEngine implements PersistenceEngine {
 
     @Override
     public Result fill(Packet packet, EngineData data) {
+        Result result = find(packet, data);
+        (result == Result.FOUND ? found : notFound).add(1);
+        return result;
+    }
+
+    private Result find(Packet packet, EngineData data) {
         if (packet.protocol != Ipv4.PROTOCOL_UDP) {
             return otherwise;
         }

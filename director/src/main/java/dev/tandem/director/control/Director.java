@@ -35,6 +35,7 @@ import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                         services,
                         sender == null ? liveSync : sender,
                         settings,
-                        SipEngine.all());
+                        SipEngine.all(appCounters));
         Egress egress = new Egress(wiring.ports(), wiring.nextHops(), counters, arena);
         path =
                 new PacketPath(
@@ -420,6 +421,9 @@ public final class Director implements DirectorControl, AutoCloseable {
                 StatusReader.path(counters),
                 StatusReader.drops(counters),
                 StatusReader.defence(connections.defence()),
+                StatusReader.helpers(appCounters),
+                StatusReader.schedulerFailures(),
+                Optional.ofNullable(guard).map(HostGuard::status),
                 worker.failures(),
                 StatusReader.sync(agent.replication(), state));
     }
@@ -458,7 +462,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                                 || config.addresses().stream()
                                         .anyMatch(own -> own.address().equals(address)),
                 config.sync().isPresent(),
-                SipEngine.all().keySet(),
+                SipEngine.all(appCounters).keySet(),
                 settings);
     }
 

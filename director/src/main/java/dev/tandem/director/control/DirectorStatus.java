@@ -4,6 +4,7 @@ import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.conn.DefenceLevel;
+import dev.tandem.director.guard.GuardStatus;
 import dev.tandem.director.io.PortCounters;
 import dev.tandem.sync.hardening.HardeningStatus;
 import dev.tandem.sync.transport.SyncLinkCounters;
@@ -24,6 +25,11 @@ import java.util.Optional;
  * @param dropped frames dropped, by {@link dev.tandem.director.forward.DropReason}; only those that
  *     occurred
  * @param defence what is given up for established connections, and how much of it was
+ * @param helpers what the helpers for FTP and SIP did, see {@link
+ *     dev.tandem.director.app.AppCounters}
+ * @param schedulerFailures how often each scheduler of a user's own has failed, in all directors of
+ *     the process; only those that did
+ * @param guard empty: there is none, by configuration or because nothing is taken
  * @param failedTurns turns of the packet loop that ended by an exception
  * @param sync empty: connections are not replicated
  */
@@ -38,6 +44,9 @@ public record DirectorStatus(
         PathStatus path,
         Map<String, Long> dropped,
         DefenceStatus defence,
+        Map<String, Long> helpers,
+        Map<String, Long> schedulerFailures,
+        Optional<GuardStatus> guard,
         long failedTurns,
         Optional<SyncStatus> sync) {
 
@@ -88,6 +97,10 @@ public record DirectorStatus(
      * What became of packets; see {@link dev.tandem.director.forward.PathCounters}.
      *
      * @param pending frames that wait for their next hop's hardware address
+     * @param fragments fragments taken in
+     * @param reassembled packets put together from them
+     * @param fragmented packets that left in fragments
+     * @param neighbourMessages messages of IPv6 neighbour discovery, which are heard elsewhere
      */
     public record PathStatus(
             long toServer,
@@ -97,16 +110,21 @@ public record DirectorStatus(
             long icmpErrors,
             long resets,
             long answersSuppressed,
-            long pending) {}
+            long pending,
+            long fragments,
+            long reassembled,
+            long fragmented,
+            long neighbourMessages) {}
 
     /**
      * The defences against floods.
      *
      * @param level what is on at the moment
-     * @param entriesForgotten connections that drop_entry gave up; what drop_packet did is counted
-     *     among the dropped frames
+     * @param entriesForgotten connections that drop_entry gave up
+     * @param connectionsRefused new connections that drop_packet refused
      */
-    public record DefenceStatus(DefenceLevel level, long entriesForgotten) {}
+    public record DefenceStatus(
+            DefenceLevel level, long entriesForgotten, long connectionsRefused) {}
 
     /**
      * Replication of connections.
@@ -118,6 +136,8 @@ public record DirectorStatus(
      * @param outcomes records by what they led to; only those that occurred
      * @param notCarriedRecords records of a kind that the protocol version cannot say
      * @param discardedDatagrams datagrams that a master heard, and did not look at
+     * @param version0Datagrams datagrams among them of the protocol's version 0
+     * @param unknownOptions options of records that were passed over, as their sender allows
      * @param implausibleSequences records whose sequence data were not believed
      * @param removedByRounds entries that a round over the master's table showed to be gone there
      * @param refused datagrams and records refused, by reason; only those that occurred
@@ -132,6 +152,8 @@ public record DirectorStatus(
             long receivedDatagrams,
             long receivedRecords,
             long discardedDatagrams,
+            long version0Datagrams,
+            long unknownOptions,
             long implausibleSequences,
             long removedByRounds,
             Map<String, Long> outcomes,

@@ -2,11 +2,13 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
 import dev.tandem.director.address.Ownership;
+import dev.tandem.director.app.AppCounters;
 import dev.tandem.director.conn.Defence;
 import dev.tandem.director.conn.SyncedConnections;
 import dev.tandem.director.forward.DropReason;
 import dev.tandem.director.forward.PathCounters;
 import dev.tandem.director.io.PacketPort;
+import dev.tandem.director.sched.Schedulers;
 import dev.tandem.director.service.RateEstimator;
 import dev.tandem.director.service.RealServer;
 import dev.tandem.director.service.Services;
@@ -15,6 +17,7 @@ import dev.tandem.director.service.VirtualService;
 import dev.tandem.sync.SyncCounters;
 import dev.tandem.sync.SyncVerdict;
 import dev.tandem.sync.hardening.HardenedLink;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +82,8 @@ final class StatusReader {
     }
 
     static DirectorStatus.DefenceStatus defence(Defence defence) {
-        return new DirectorStatus.DefenceStatus(defence.level(), defence.droppedEntries());
+        return new DirectorStatus.DefenceStatus(
+                defence.level(), defence.droppedEntries(), defence.droppedPackets());
     }
 
     static DirectorStatus.PathStatus path(PathCounters counters) {
@@ -91,7 +95,31 @@ final class StatusReader {
                 counters.icmpErrors(),
                 counters.resets(),
                 counters.answersSuppressed(),
-                counters.pending());
+                counters.pending(),
+                counters.fragments(),
+                counters.reassembled(),
+                counters.fragmented(),
+                counters.passedOver());
+    }
+
+    static Map<String, Long> helpers(AppCounters counters) {
+        Map<String, Long> helpers = new LinkedHashMap<>();
+        helpers.put("ftpExpected", counters.expected());
+        helpers.put("ftpRewritten", counters.rewritten());
+        helpers.put("ftpHeld", counters.held());
+        helpers.put("ftpAdjusted", counters.adjusted());
+        helpers.put("ftpBadChecksums", counters.badChecksums());
+        helpers.put("ftpFailed", counters.failed());
+        helpers.put("sipFound", counters.sipFound());
+        helpers.put("sipByAddress", counters.sipByAddress());
+        helpers.put("sipRefused", counters.sipRefused());
+        return helpers;
+    }
+
+    static Map<String, Long> schedulerFailures() {
+        Map<String, Long> failures = new TreeMap<>(Schedulers.failures());
+        failures.values().removeIf(count -> count == 0);
+        return failures;
     }
 
     static Map<String, Long> drops(PathCounters counters) {
@@ -128,6 +156,8 @@ final class StatusReader {
                         decoder.datagrams(),
                         decoder.records(),
                         replication.discardedDatagrams(),
+                        decoder.version0(),
+                        decoder.unknownOptions(),
                         replication.receiver().connections().implausibleSequences(),
                         replication.receiver().connections().removedByRounds(),
                         outcomes,

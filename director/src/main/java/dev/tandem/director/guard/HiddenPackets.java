@@ -91,7 +91,12 @@ record HiddenPackets(Map<GuardSet, NavigableSet<String>> elements) {
         return elements.keySet().stream().anyMatch(set -> set.kind().isServers());
     }
 
-    int size() {
-        return elements.values().stream().mapToInt(NavigableSet::size).sum();
+    /** How many elements the sets of these kinds have. */
+    int count(GuardSet.Kind... kinds) {
+        List<GuardSet.Kind> counted = List.of(kinds);
+        return elements.entrySet().stream()
+                .filter(entry -> counted.contains(entry.getKey().kind()))
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
     }
 }

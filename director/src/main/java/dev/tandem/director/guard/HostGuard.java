@@ -44,13 +44,14 @@ public final class HostGuard implements AutoCloseable {
     private final Semaphore wakeup = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
-    private volatile String status = "starting";
+    private volatile GuardStatus status = GuardStatus.off("starting", 0);
 
     /** The thread's from here on. */
     private @Nullable NftShell shell;
 
     private HiddenPackets hidden = HiddenPackets.NONE;
     private boolean broken;
+    private long failures;
     private boolean isNeeded;
     private long askNeededNs = System.nanoTime();
     private boolean seenActive;
@@ -123,8 +124,8 @@ public final class HostGuard implements AutoCloseable {
         wakeup.release();
     }
 
-    /** What it hides, or why it does not, for people. */
-    public String status() {
+    /** What it hides, or why it does not. */
+    public GuardStatus status() {
         return status;
     }
 
@@ -153,7 +154,8 @@ public final class HostGuard implements AutoCloseable {
         } catch (IOException e) {
             String reason = "the host's stack sees the director's packets: " + e.getMessage();
             LOG.warn("{}", reason);
-            status = reason;
+            failures++;
+            status = GuardStatus.off(reason, failures);
             broken = true;
             trouble.accept(reason);
             end();
@@ -170,7 +172,9 @@ public final class HostGuard implements AutoCloseable {
         }
         if (!isNeeded) {
             end();
-            status = "off, the host neither forwards nor holds the addresses";
+            status =
+                    GuardStatus.off(
+                            "off, the host neither forwards nor holds the addresses", failures);
             return;
         }
         NftShell present = shell;
@@ -195,7 +199,21 @@ public final class HostGuard implements AutoCloseable {
         hidden = wanted;
         seenActive = active;
         seenVersion = snapshot.version();
-        status = "on, %d entries hidden from the host".formatted(hidden.size());
+        status = present(wanted);
+    }
+
+    private GuardStatus present(HiddenPackets now) {
+        int addresses = now.count(GuardSet.Kind.ADDRESSES);
+        int services = now.count(GuardSet.Kind.SERVICES, GuardSet.Kind.WHOLE_SERVICES);
+        int servers = now.count(GuardSet.Kind.SERVERS, GuardSet.Kind.WHOLE_SERVERS);
+        return new GuardStatus(
+                true,
+                "on, hides %d addresses, %d services and %d servers' ports from the host"
+                        .formatted(addresses, services, servers),
+                addresses,
+                services,
+                servers,
+                failures);
     }
 
     private void end() {
@@ -221,7 +239,7 @@ public final class HostGuard implements AutoCloseable {
                 interrupted = true;
             }
         }
-        status = "off";
+        status = GuardStatus.off("closed", failures);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Call-IDs in SIP messages; \ stands for CR LF, / for LF. */
 class SipEngineTest {
     private final Arena arena = Arena.ofAuto();
+    private final AppCounters counters = new AppCounters();
 
     @ParameterizedTest
     @CsvSource({
@@ -50,6 +51,8 @@ class SipEngineTest {
         Result result = engine("sip").fill(packet(text), data);
 
         assertEquals(expected == null ? Result.REFUSED : Result.FOUND, result);
+        assertEquals(expected == null ? 0 : 1, counters.sipFound());
+        assertEquals(expected == null ? 1 : 0, counters.sipRefused());
         assertEquals(
                 expected == null ? "" : expected,
                 new String(data.data(), StandardCharsets.US_ASCII));
@@ -73,11 +76,11 @@ class SipEngineTest {
         packet.protocol = 6;
 
         assertEquals(Result.REFUSED, engine("sip").fill(packet, new EngineData()));
-        assertEquals(Set.of("sip", "sip-or-address"), SipEngine.all().keySet());
+        assertEquals(Set.of("sip", "sip-or-address"), SipEngine.all(counters).keySet());
     }
 
-    private static PersistenceEngine engine(String name) {
-        return Objects.requireNonNull(SipEngine.all().get(name));
+    private PersistenceEngine engine(String name) {
+        return Objects.requireNonNull(SipEngine.all(counters).get(name));
     }
 
     private Packet packet(String text) {

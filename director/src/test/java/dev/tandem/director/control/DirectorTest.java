@@ -26,6 +26,9 @@ import dev.tandem.director.testing.QueueLink;
 import dev.tandem.director.testing.TestArp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,9 @@ class DirectorTest {
                 test.outside.inject(fromClient(tcp(CLIENT, port, VIP, 80, SYN, 0)).build());
             }
             Await.until("ten connections", () -> test.director.vitals().connections() == 10);
+            test.outside.inject(
+                    fromClient(tcp(CLIENT, 40010, VIP, 80, SYN, 20).fragmentWord(0x2000)).build());
+            Await.until("a fragment", () -> test.director.status().path().fragments() == 1);
 
             List<ConnectionView> all =
                     Await.value(test.director.connections(ConnectionFilter.ALL, 100));
@@ -85,6 +91,9 @@ class DirectorTest {
             assertTrue(status.addresses().stream().allMatch(DirectorStatus.AddressStatus::owned));
             assertEquals("", status.fault());
             assertEquals(0, status.failedTurns());
+            assertEquals(Set.of(0L), Set.copyOf(status.helpers().values()));
+            assertEquals(Map.of(), status.schedulerFailures());
+            assertEquals(Optional.empty(), status.guard());
         }
     }
 

@@ -27,7 +27,7 @@ final class GuardProcess {
         ServicesSnapshot none = new ServicesSnapshot(1, List.of());
         try (HostGuard guard =
                 HostGuard.start(config, () -> none, () -> true, () -> true, _ -> {})) {
-            System.out.println(guard.status());
+            System.out.println(guard.status().text());
             int _ = System.in.read();
         }
     }

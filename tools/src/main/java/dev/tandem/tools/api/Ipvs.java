@@ -122,6 +122,11 @@ public record Ipvs(
     public record Server(
             ServerSettings settings, int active, int inactive, int persistent, Traffic traffic) {}
 
-    /** An application helper on one port. */
+    /**
+     * An application helper on one port.
+     *
+     * @param uses connections of the services on that port that it looks into, and their data
+     *     connections; a kernel leaves the latter out
+     */
     public record App(String protocol, int port, int uses, String name) {}
 }

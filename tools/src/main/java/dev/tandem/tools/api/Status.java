@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param packets what became of packets since the start
  * @param dropped packets dropped since the start, by reason; reasons that never occurred are left
  *     out
+ * @param defence what is done against floods
+ * @param helpers what the helpers for FTP and SIP did since the start
+ * @param schedulerFailures how often each scheduler of a user's own has failed in this process;
+ *     those that never did are left out
+ * @param guard null when there is none: a shadow, or host-guard off
  * @param heartbeat what the failover's heartbeat counted
  */
 public record Status(
@@ -47,7 +52,50 @@ public record Status(
         List<Port> ports,
         Map<String, Long> packets,
         Map<String, Long> dropped,
+        Defence defence,
+        Map<String, Long> helpers,
+        Map<String, Long> schedulerFailures,
+        @Nullable Guard guard,
         Map<String, Long> heartbeat) {
+
+    /**
+     * The defences against floods.
+     *
+     * @param memoryLow whether few cells of the connection table are free
+     * @param dropRate drop_packet refuses one of so many new connections; 0: none
+     * @param entriesForgotten connections that drop_entry gave up since the start
+     * @param connectionsRefused new connections that drop_packet refused since the start
+     */
+    public record Defence(
+            boolean memoryLow,
+            Strategy dropEntry,
+            Strategy dropPacket,
+            Strategy secureTcp,
+            int dropRate,
+            long entriesForgotten,
+            long connectionsRefused) {}
+
+    /**
+     * One of a kernel's strategies.
+     *
+     * @param set 0 to 3, as it was set
+     * @param mode what it has come to, 0 to 3, as a kernel shows it
+     * @param active whether it does something at the moment: the modes 2 and 3
+     */
+    public record Strategy(int set, int mode, boolean active) {}
+
+    /**
+     * Hides from the host's stack what the director takes.
+     *
+     * @param on whether it hides something now
+     * @param status what it hides or why nothing, in words
+     * @param addresses hidden as a whole
+     * @param services of addresses that the host holds
+     * @param servers ports from which NAT servers answer
+     * @param failures how often nothing could be hidden, since the start
+     */
+    public record Guard(
+            boolean on, String status, int addresses, int services, int servers, long failures) {}
 
     /**
      * A virtual address.

@@ -1,12 +1,14 @@
 package dev.tandem.tools.daemon;
 
 import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceId.AddressService;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Setting;
+import dev.tandem.director.config.Transport;
 import dev.tandem.director.control.DirectorStatus;
 import dev.tandem.director.control.DirectorStatus.ServerStatus;
 import dev.tandem.director.control.DirectorStatus.ServiceStatus;
@@ -14,7 +16,6 @@ import dev.tandem.director.packet.Addresses;
 import dev.tandem.tools.api.Ipvs;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 
 /** A director's services in the words of the kernel's netlink family. */
@@ -40,7 +41,22 @@ final class IpvsViews {
                 new SyncCommands(cluster).list(),
                 traffic(status.total()),
                 status.services().stream().map(IpvsViews::service).toList(),
-                List.of());
+                cluster.config().director().ftpPorts().stream()
+                        .map(port -> new Ipvs.App("TCP", port, helped(status, port), "ftp"))
+                        .toList());
+    }
+
+    /** How many connections the FTP helper looks into on a port. */
+    private static int helped(DirectorStatus status, int ftpPort) {
+        return status.services().stream()
+                .filter(service ->
+                        service.id() instanceof AddressService(var protocol, _, int port)
+                                && protocol == Transport.TCP
+                                && port == ftpPort)
+                .flatMap(service -> service.servers().stream())
+                .filter(server -> server.config().forwarding() == Forwarding.NAT)
+                .mapToInt(server -> server.active() + server.inactive())
+                .sum();
     }
 
     /** A service and its settings, without what was counted. */

@@ -133,6 +133,10 @@ final class Views {
                 director.ports().stream().map(p -> port(p.name(), p.counters())).toList(),
                 packets(director),
                 director.dropped(),
+                DefenceViews.defence(director.defence(), cluster.director().settings().now()),
+                director.helpers(),
+                director.schedulerFailures(),
+                DefenceViews.guard(director),
                 heartbeat);
     }
 
@@ -221,6 +225,8 @@ final class Views {
         counters.put("datagramsReceived", sync.receivedDatagrams());
         counters.put("recordsReceived", sync.receivedRecords());
         counters.put("datagramsDiscarded", sync.discardedDatagrams());
+        counters.put("version0Datagrams", sync.version0Datagrams());
+        counters.put("unknownOptions", sync.unknownOptions());
         counters.put("sequencesNotBelieved", sync.implausibleSequences());
         counters.put("removedByRounds", sync.removedByRounds());
         sync.outcomes().forEach((outcome, count) -> counters.put(outcome, count));
@@ -264,12 +270,11 @@ final class Views {
         packets.put("resets", path.resets());
         packets.put("answersSuppressed", path.answersSuppressed());
         packets.put("pending", path.pending());
+        packets.put("fragments", path.fragments());
+        packets.put("reassembled", path.reassembled());
+        packets.put("fragmented", path.fragmented());
+        packets.put("neighbourMessages", path.neighbourMessages());
         packets.put("addressConflicts", director.addressConflicts());
-        DirectorStatus.DefenceStatus defence = director.defence();
-        packets.put("dropEntryMode", (long) defence.level().dropEntry());
-        packets.put("dropPacketMode", (long) defence.level().dropPacket());
-        packets.put("secureTcpMode", (long) defence.level().secureTcp());
-        packets.put("entriesForgotten", defence.entriesForgotten());
         packets.put("failedTurns", director.failedTurns());
         return packets;
     }

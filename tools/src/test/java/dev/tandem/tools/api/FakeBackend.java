@@ -240,6 +240,17 @@ public final class FakeBackend implements ApiBackend {
                         new Status.Port("inside", 800, 0, 0, 0, 0, 700, 3, 100, 1)),
                 sorted("toServer", 123_456L, "toClient", 98_765L),
                 sorted("no-service", 17L, "ttl", 2L),
+                new Status.Defence(
+                        true,
+                        new Status.Strategy(1, 2, true),
+                        new Status.Strategy(1, 1, false),
+                        new Status.Strategy(0, 0, false),
+                        0,
+                        12,
+                        0),
+                sorted("ftpExpected", 3L, "sipFound", 0L),
+                Map.of("mine", 4L),
+                new Status.Guard(true, "on, hides things", 2, 0, 1, 5),
                 sorted("sent", 100L, "received", 90L));
     }
 

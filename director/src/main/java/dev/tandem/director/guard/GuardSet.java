@@ -13,7 +13,11 @@ enum GuardSet {
     SERVERS4(Kind.SERVERS, false),
     SERVERS6(Kind.SERVERS, true),
     WHOLE_SERVERS4(Kind.WHOLE_SERVERS, false),
-    WHOLE_SERVERS6(Kind.WHOLE_SERVERS, true);
+    WHOLE_SERVERS6(Kind.WHOLE_SERVERS, true),
+    DATA_SERVERS4(Kind.DATA_SERVERS, false),
+    DATA_SERVERS6(Kind.DATA_SERVERS, true),
+    DATA_ADDRESSES4(Kind.DATA_ADDRESSES, false),
+    DATA_ADDRESSES6(Kind.DATA_ADDRESSES, true);
 
     /** What the elements are, and which packets they stand for. */
     enum Kind {
@@ -26,18 +30,34 @@ enum GuardSet {
         /** Address, protocol, port: what comes from there. */
         SERVERS(" . inet_proto . inet_service", "saddr . meta l4proto . th sport"),
         /** Address, protocol: what comes from there, whatever the port. */
-        WHOLE_SERVERS(" . inet_proto", "saddr . meta l4proto");
+        WHOLE_SERVERS(" . inet_proto", "saddr . meta l4proto"),
+        /** Addresses of FTP servers: their ends of data connections, on whatever port. */
+        DATA_SERVERS("", "saddr", " tcp flags & (syn | ack) != syn"),
+        /** Addresses of FTP services that the host holds: its refusals of data connections. */
+        DATA_ADDRESSES("", "saddr");
 
         private final String typeRest;
         private final String selector;
+        private final String condition;
 
         Kind(String typeRest, String selector) {
-            this.typeRest = typeRest;
-            this.selector = selector;
+            this(typeRest, selector, "");
         }
 
+        Kind(String typeRest, String selector, String condition) {
+            this.typeRest = typeRest;
+            this.selector = selector;
+            this.condition = condition;
+        }
+
+        /** Whether its packets are requests, which the host need not have seen to know. */
+        boolean isRequests() {
+            return this == ADDRESSES || this == SERVICES || this == WHOLE_SERVICES;
+        }
+
+        /** Whether its packets come from servers. */
         boolean isServers() {
-            return this == SERVERS || this == WHOLE_SERVERS;
+            return this == SERVERS || this == WHOLE_SERVERS || this == DATA_SERVERS;
         }
     }
 
@@ -74,6 +94,6 @@ enum GuardSet {
 
     /** The expression that finds a packet in it. */
     String match() {
-        return (ipv6 ? "ip6 " : "ip ") + kind.selector + " @" + nftName();
+        return (ipv6 ? "ip6 " : "ip ") + kind.selector + " @" + nftName() + kind.condition;
     }
 }

@@ -19,12 +19,24 @@ import java.util.TreeSet;
  * does not know them. Since that has a price for every packet of the host, the chain is there only
  * as long as there are such servers.
  *
+ * <p>FTP's data connections have ports that nobody knows beforehand. Of an FTP server all of TCP is
+ * hidden that the host's connection tracking does not know, but for the opening of a connection:
+ * the server may be a client of others. What a client sends to such a port of an address that the
+ * host holds does reach the host, where nothing listens; that it refuses is kept from the client.
+ * So from port 1024 on such an address drops in silence what it would have refused.
+ *
  * <p>Fragments but the first carry no ports; they pass unless the host reassembles them before
  * (connection tracking does), and come to nothing there.
  */
 final class GuardTable {
     /** Elements in one command line. */
     private static final int PER_LINE = 256;
+
+    private static final String UNKNOWN = " ct state != { established, related }";
+
+    /** A reset of a connection that the host has never had. */
+    private static final String REFUSAL =
+            " tcp sport >= 1024 tcp flags & rst == rst ct status & assured == 0";
 
     private final String name;
     private final String interfaces;
@@ -35,7 +47,7 @@ final class GuardTable {
     GuardTable(String name, List<String> interfaces) {
         this.name = "inet " + name;
         this.interfaces =
-                "iifname { "
+                "ifname { "
                         + String.join(", ", interfaces.stream().map(i -> '"' + i + '"').toList())
                         + " } ";
     }
@@ -46,9 +58,9 @@ final class GuardTable {
         for (GuardSet set : GuardSet.values()) {
             line.append("add set %s %s { type %s; }; ".formatted(name, set.nftName(), set.type()));
         }
-        line.append(chain("requests", -300));
+        line.append(chain("requests", "prerouting", -300));
         for (GuardSet set : GuardSet.values()) {
-            if (!set.kind().isServers()) {
+            if (set.kind().isRequests()) {
                 line.append(rule("requests", set.match()));
             }
         }
@@ -62,14 +74,27 @@ final class GuardTable {
             lines.addAll(elements("add", set, without(after.of(set), before.of(set))));
         }
         if (after.hasServers() && !before.hasServers()) {
-            StringBuilder line = new StringBuilder(chain("replies", -150));
+            StringBuilder line = new StringBuilder(chain("replies", "prerouting", -150));
             for (GuardSet set : GuardSet.values()) {
                 if (set.kind().isServers()) {
-                    line.append(
-                            rule("replies", set.match() + " ct state != { established, related }"));
+                    line.append(rule("replies", set.match() + UNKNOWN));
                 }
             }
             lines.add(line.toString());
+        }
+        if (after.hasData() && !before.hasData()) {
+            StringBuilder line = new StringBuilder(chain("answers", "output", 0));
+            for (GuardSet set : GuardSet.values()) {
+                if (set.kind() == GuardSet.Kind.DATA_ADDRESSES) {
+                    line.append(
+                            "add rule %s answers o%s%s%s counter drop; "
+                                    .formatted(name, interfaces, set.match(), REFUSAL));
+                }
+            }
+            lines.add(line.toString());
+        }
+        if (before.hasData() && !after.hasData()) {
+            lines.add("flush chain %1$s answers; delete chain %1$s answers".formatted(name));
         }
         if (before.hasServers() && !after.hasServers()) {
             lines.add("flush chain %1$s replies; delete chain %1$s replies".formatted(name));
@@ -80,13 +105,13 @@ final class GuardTable {
         return lines;
     }
 
-    private String chain(String chain, int priority) {
-        return "add chain %s %s { type filter hook prerouting priority %d; policy accept; }; "
-                .formatted(name, chain, priority);
+    private String chain(String chain, String hook, int priority) {
+        return "add chain %s %s { type filter hook %s priority %d; policy accept; }; "
+                .formatted(name, chain, hook, priority);
     }
 
     private String rule(String chain, String match) {
-        return "add rule %s %s %s%s counter drop; ".formatted(name, chain, interfaces, match);
+        return "add rule %s %s i%s%s counter drop; ".formatted(name, chain, interfaces, match);
     }
 
     private List<String> elements(String verb, GuardSet set, NavigableSet<String> elements) {

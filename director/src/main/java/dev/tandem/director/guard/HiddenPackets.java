@@ -5,6 +5,7 @@ import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.ServiceId.AddressService;
+import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
 import java.net.Inet6Address;
@@ -21,6 +22,9 @@ import java.util.TreeSet;
  * @param elements of each set, in nft's notation
  */
 record HiddenPackets(Map<GuardSet, NavigableSet<String>> elements) {
+    /** From which an FTP server calls a client. */
+    private static final int FTP_DATA_PORT = 20;
+
     static final HiddenPackets NONE = new HiddenPackets(Map.of());
 
     /**
@@ -28,7 +32,8 @@ record HiddenPackets(Map<GuardSet, NavigableSet<String>> elements) {
      *
      * <p>An address that the director holds is hidden as a whole. Where the host holds it, only
      * what has a service is: the host goes on to serve the rest. Of servers behind NAT, what they
-     * send from the server's port is hidden, see {@link GuardTable}.
+     * send from the server's port is hidden, and the data connections of FTP, see {@link
+     * GuardTable}.
      */
     static HiddenPackets of(DirectorConfig config, List<VirtualServiceConfig> services) {
         Map<GuardSet, NavigableSet<String>> elements = new EnumMap<>(GuardSet.class);
@@ -58,10 +63,32 @@ record HiddenPackets(Map<GuardSet, NavigableSet<String>> elements) {
                             server.address(),
                             protocol,
                             server.port());
+                    if (isFtp(config, id)) {
+                        hideData(elements, server);
+                    }
                 }
+            }
+            if (isFtp(config, id) && config.addressHolder() == AddressHolder.HOST) {
+                add(elements, GuardSet.Kind.DATA_ADDRESSES, id.address(), "");
             }
         }
         return new HiddenPackets(elements);
+    }
+
+    private static boolean isFtp(DirectorConfig config, AddressService id) {
+        return id.protocol() == Transport.TCP && config.ftpPorts().contains(id.port());
+    }
+
+    /** Both ways of data connections: the server calls from its data port, or it is called. */
+    private static void hideData(
+            Map<GuardSet, NavigableSet<String>> elements, RealServerConfig server) {
+        addEndpoint(
+                elements,
+                GuardSet.Kind.SERVERS,
+                server.address(),
+                " . " + Transport.TCP.number(),
+                FTP_DATA_PORT);
+        add(elements, GuardSet.Kind.DATA_SERVERS, server.address(), "");
     }
 
     private static void addEndpoint(
@@ -89,6 +116,12 @@ record HiddenPackets(Map<GuardSet, NavigableSet<String>> elements) {
     /** Whether packets from servers are among them. */
     boolean hasServers() {
         return elements.keySet().stream().anyMatch(set -> set.kind().isServers());
+    }
+
+    /** Whether the host's refusals of data connections are among them. */
+    boolean hasData() {
+        return elements.keySet().stream()
+                .anyMatch(set -> set.kind() == GuardSet.Kind.DATA_ADDRESSES);
     }
 
     /** How many elements the sets of these kinds have. */

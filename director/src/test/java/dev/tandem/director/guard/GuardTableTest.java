@@ -1,6 +1,8 @@
 package dev.tandem.director.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
@@ -66,6 +68,28 @@ class GuardTableTest {
         assertEquals(
                 "{ADDRESSES4=[10.0.0.1], SERVICES4=[10.0.0.1 . 6 . 81]}",
                 new TreeMap<>(hidden(AddressHolder.DIRECTOR, DIRECT).elements()).toString());
+    }
+
+    @Test
+    void shouldHideTheDataConnectionsOfFtp() {
+        VirtualServiceConfig ftp =
+                service("10.0.0.1", 21, server("10.1.0.2", 2121, Forwarding.NAT));
+        HiddenPackets hidden = hidden(AddressHolder.HOST, ftp);
+        assertEquals(
+                "{SERVICES4=[10.0.0.1 . 6 . 21],"
+                        + " SERVERS4=[10.1.0.2 . 6 . 20, 10.1.0.2 . 6 . 2121],"
+                        + " DATA_SERVERS4=[10.1.0.2], DATA_ADDRESSES4=[10.0.0.1]}",
+                new TreeMap<>(hidden.elements()).toString());
+        String answers = TABLE.change(HiddenPackets.NONE, hidden).getLast();
+        assertTrue(
+                answers.contains(
+                        "oifname { \"eth0\", \"eth1\" } ip saddr @data_addresses4 tcp sport >= 1024"
+                                + " tcp flags & rst == rst ct status & assured == 0 counter drop"),
+                answers);
+        assertTrue(
+                TABLE.change(hidden, HiddenPackets.NONE)
+                        .contains("flush chain inet t answers; delete chain inet t answers"));
+        assertFalse(hidden(AddressHolder.DIRECTOR, ftp).hasData(), "the address is hidden whole");
     }
 
     @Test

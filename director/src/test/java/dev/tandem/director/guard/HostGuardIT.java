@@ -164,7 +164,7 @@ class HostGuardIT {
         director.start();
         director.leaseUntil(System.nanoTime() + LEASE_NS);
         var _ = Await.value(director.takeAddresses());
-        Await.until("hidden", () -> rules().contains("10.9.2.2 . tcp . 8080"));
+        Await.until("hidden", () -> rules().contains("chain replies"));
         return director;
     }
 

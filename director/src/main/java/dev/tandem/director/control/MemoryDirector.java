@@ -5,6 +5,9 @@ import static dev.tandem.director.control.RehearsalNetwork.DR_SERVER;
 import static dev.tandem.director.control.RehearsalNetwork.GATEWAY;
 import static dev.tandem.director.control.RehearsalNetwork.NAT_PORT;
 import static dev.tandem.director.control.RehearsalNetwork.NAT_SERVER;
+import static dev.tandem.director.control.RehearsalNetwork.NETWORK6;
+import static dev.tandem.director.control.RehearsalNetwork.ONE_PACKET_PORT;
+import static dev.tandem.director.control.RehearsalNetwork.TUNNEL_PORT;
 import static dev.tandem.director.control.RehearsalNetwork.UDP_PORT;
 import static dev.tandem.director.control.RehearsalNetwork.VIRTUAL;
 
@@ -13,6 +16,8 @@ import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.ServiceId;
+import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.VirtualAddress;
@@ -34,8 +39,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A director between ports in memory, the real one in all but the kernel, with a client and two
- * servers: one by NAT, one by direct routing. What is rehearsed at the start ({@link Rehearsal}),
- * and measured by benchmarks.
+ * servers: one by NAT, one by direct routing and by tunnel. What is rehearsed at the start ({@link
+ * Rehearsal}), and measured by benchmarks.
  *
  * <p>One thread; its turns are taken by whoever uses it, in a time of their own.
  */
@@ -62,6 +67,8 @@ public final class MemoryDirector implements AutoCloseable {
         this(0, LoopLink.deaf(), HardeningConfig.OFF);
         own(1);
         open();
+        segment(network.natRequest6, Tcp.SYN, outside);
+        segment(network.tunnelRequest, Tcp.SYN, outside);
     }
 
     /**
@@ -98,7 +105,10 @@ public final class MemoryDirector implements AutoCloseable {
                 List.of(
                         service(Transport.TCP, NAT_PORT, NAT_SERVER, Forwarding.NAT),
                         service(Transport.TCP, DR_PORT, DR_SERVER, Forwarding.DR),
-                        service(Transport.UDP, UDP_PORT, NAT_SERVER, Forwarding.NAT)),
+                        service(Transport.UDP, UDP_PORT, NAT_SERVER, Forwarding.NAT),
+                        service(Transport.TCP, TUNNEL_PORT, DR_SERVER, Forwarding.TUNNEL),
+                        onePacketService(),
+                        service6()),
                 List.of(),
                 Optional.of(
                         new SyncConfig(
@@ -128,11 +138,38 @@ public final class MemoryDirector implements AutoCloseable {
                                 Addresses.toInetAddress(server), port, forwarding, 1)));
     }
 
+    private static VirtualServiceConfig onePacketService() {
+        return new VirtualServiceConfig(
+                new ServiceId.AddressService(
+                        Transport.UDP, Addresses.toInetAddress(VIRTUAL), ONE_PACKET_PORT),
+                new ServiceOptions("wlc", 0, 0, -1, "", true),
+                List.of(
+                        new RealServerConfig(
+                                Addresses.toInetAddress(NAT_SERVER),
+                                ONE_PACKET_PORT,
+                                Forwarding.NAT,
+                                1)));
+    }
+
+    private static VirtualServiceConfig service6() {
+        return new VirtualServiceConfig(
+                Transport.TCP,
+                Addresses.toInetAddress(NETWORK6, VIRTUAL),
+                NAT_PORT,
+                "wlc",
+                List.of(
+                        new RealServerConfig(
+                                Addresses.toInetAddress(NETWORK6, NAT_SERVER),
+                                NAT_PORT,
+                                Forwarding.NAT,
+                                1)));
+    }
+
     /** A port of a class of its own. */
     private static MemoryPort port(int index) {
         long hardware = 0x020000000100L + index;
         int mtu = RehearsalNetwork.MTU;
-        int length = RehearsalNetwork.LENGTH;
+        int length = RehearsalNetwork.LENGTH6;
         return switch (index) {
             case 0 -> new MemoryPort(index, "outside", hardware, mtu, length, BATCH, false);
             case 1 -> new MemoryPort(index, "nat", hardware, mtu, length, BATCH, false) {};
@@ -169,6 +206,26 @@ public final class MemoryDirector implements AutoCloseable {
         return network.drRequest;
     }
 
+    /** As {@link #natRequest} over IPv6. */
+    public long natRequest6() {
+        return network.natRequest6;
+    }
+
+    /** As {@link #natReply} over IPv6. */
+    public long natReply6() {
+        return network.natReply6;
+    }
+
+    /** A client's segment to the server behind an IPIP tunnel. */
+    public long tunnelRequest() {
+        return network.tunnelRequest;
+    }
+
+    /** A client's datagram to a service whose every datagram is scheduled by itself. */
+    public long onePacketRequest() {
+        return network.onePacketRequest;
+    }
+
     /** Takes the addresses. */
     void own(long epoch) {
         director.epoch(epoch);
@@ -199,7 +256,7 @@ public final class MemoryDirector implements AutoCloseable {
      */
     public long turn(long frame, MemoryPort port) {
         for (int i = 0; i < BATCH; i++) {
-            port.inject(frame, RehearsalNetwork.LENGTH);
+            port.inject(frame, RehearsalNetwork.length(frame));
         }
         long before = director.forwarded();
         work();
@@ -215,7 +272,7 @@ public final class MemoryDirector implements AutoCloseable {
     void segment(long frame, int tcpFlags, MemoryPort port) {
         long flags = RehearsalNetwork.transport(frame) + Tcp.FLAGS_OFFSET;
         Memory.putByte(flags, tcpFlags);
-        port.inject(frame, RehearsalNetwork.LENGTH);
+        port.inject(frame, RehearsalNetwork.length(frame));
         Memory.putByte(flags, Tcp.ACK);
         work();
     }

@@ -49,6 +49,7 @@ public final class Connections {
     private final TemplateLookup templates;
     private final Sweeper sweeper;
     private final NodestScan nodest;
+    private final SyncedBinding binding;
 
     /** With the kernel's defaults, and no persistence engines. */
     public Connections(ConnectionTable table, Services services, ReplicationHook replication) {
@@ -75,6 +76,7 @@ public final class Connections {
         templates = new TemplateLookup(table);
         sweeper = new Sweeper(table, life::expire);
         nodest = new NodestScan(table, services, life, settings);
+        binding = new SyncedBinding(table, services, life);
     }
 
     public ConnectionTable table() {
@@ -96,6 +98,10 @@ public final class Connections {
 
     EntryLife life() {
         return life;
+    }
+
+    SyncedBinding binding() {
+        return binding;
     }
 
     /**
@@ -347,11 +353,12 @@ public final class Connections {
     /**
      * Ends what is to end, a bounded number of slots at a time: entries whose time is over, which
      * are found within about a second; those whose server was removed; what the defence forgets.
+     * Binds entries of a peer whose server has been configured since.
      *
      * @return above 0 when there is more to do at once
      */
     public int doWork(long nowNs) {
-        return sweeper.doWork(nowNs) + nodest.doWork() + defence.doWork(nowNs);
+        return sweeper.doWork(nowNs) + nodest.doWork() + binding.doWork() + defence.doWork(nowNs);
     }
 
     /**

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * family, persistence templates, connections whose client port is not known yet. A record for a
  * server that is configured here binds to that server, and then this director's own forwarding
  * method holds, whatever the sender uses. A record for an unknown service or server makes an entry
- * all the same, with the sender's method and no statistics; it binds with the first record that
- * comes after the server was configured.
+ * all the same, with the sender's method and no statistics; it binds when the server is configured
+ * ({@link SyncedBinding}).
  *
  * <p>It differs from the kernel in this: a connection under client port 0 is found again whether
  * its records say {@link SyncFlags#NO_CPORT} or not, and that flag is void beside a port, so that
@@ -182,10 +182,7 @@ public final class SyncedConnections {
             return ConnectionTable.NONE;
         }
         ConnectionEntry.syncEndMs(entry, SyncPolicy.initialSyncEnd(nowNs / 1_000_000));
-        RealServer server = configuredServer(record);
-        if (server != null) {
-            bind(entry, server);
-        }
+        connections.binding().bind(entry, configuredServer(record));
         return entry;
     }
 
@@ -202,28 +199,8 @@ public final class SyncedConnections {
                 (record.flags() & SyncFlags.UPDATE_MASK)
                         | (ConnectionEntry.flags(entry) & ~SyncFlags.UPDATE_MASK));
         if (server == null) {
-            server = configuredServer(record);
-            if (server != null) {
-                bind(entry, server);
-            }
+            connections.binding().bind(entry, configuredServer(record));
         }
-    }
-
-    /**
-     * Binds the entry with the server's own forwarding method. The INACTIVE flag of a connection
-     * stays; a template has it always.
-     */
-    private void bind(long entry, RealServer server) {
-        int methodFlags = EntryLife.methodFlags(server);
-        table.forwarding(entry, methodFlags & SyncFlags.FWD_MASK);
-        int flags =
-                (ConnectionEntry.flags(entry) & ~SyncFlags.NOOUTPUT)
-                        | (methodFlags & SyncFlags.NOOUTPUT);
-        if (ConnectionEntry.isTemplate(entry)) {
-            flags |= SyncFlags.INACTIVE;
-        }
-        ConnectionEntry.flags(entry, flags);
-        connections.life().bind(entry, server);
     }
 
     private @Nullable RealServer configuredServer(SyncRecord record) {

@@ -16,6 +16,7 @@ import dev.tandem.director.sched.SchedulerContext;
 import dev.tandem.director.sched.Schedulers;
 import java.net.InetAddress;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,27 +40,29 @@ final class ServiceChecks {
                 scheduler.equals(ServiceOptions.NO_SCHEDULER)
                         || Schedulers.names().contains(scheduler),
                 ENOENT,
-                "unknown scheduler '%s'; known: %s"
-                        .formatted(scheduler, String.join(", ", Schedulers.names())));
+                () ->
+                        "unknown scheduler '%s'; known: %s"
+                                .formatted(scheduler, String.join(", ", Schedulers.names())));
         require(
                 options.engine().isEmpty() || surroundings.engines().contains(options.engine()),
                 ENOENT,
-                "unknown persistence engine '%s'".formatted(options.engine()));
+                () -> "unknown persistence engine '%s'".formatted(options.engine()));
         require(
                 !id.isIpv6() || (options.netmask() >= 1 && options.netmask() <= 128),
                 EINVAL,
-                "prefix length %d is not from 1 to 128".formatted(options.netmask()));
+                () -> "prefix length %d is not from 1 to 128".formatted(options.netmask()));
         switch (id) {
             case AddressService(_, _, int port) -> port(port);
             case MarkService(int fwmark, _) ->
-                    require(fwmark != 0, EINVAL, "a firewall mark is not 0");
+                    require(fwmark != 0, EINVAL, () -> "a firewall mark is not 0");
         }
         require(
                 options.persistenceSeconds() >= 0
                         && options.persistenceSeconds() <= MAX_PERSISTENCE_SECONDS,
                 EINVAL,
-                "persistence of %d s is not from 0 to %d"
-                        .formatted(options.persistenceSeconds(), MAX_PERSISTENCE_SECONDS));
+                () ->
+                        "persistence of %d s is not from 0 to %d"
+                                .formatted(options.persistenceSeconds(), MAX_PERSISTENCE_SECONDS));
     }
 
     /** A scheduler as the options ask for, or null for none; it has room for so many servers. */
@@ -82,8 +85,9 @@ final class ServiceChecks {
         require(
                 servers <= scheduler.maxServers(),
                 EINVAL,
-                "scheduler %s can choose from %d servers at most"
-                        .formatted(options.scheduler(), scheduler.maxServers()));
+                () ->
+                        "scheduler %s can choose from %d servers at most"
+                                .formatted(options.scheduler(), scheduler.maxServers()));
         return scheduler;
     }
 
@@ -97,39 +101,46 @@ final class ServiceChecks {
         require(
                 !mixed || !surroundings.replicated(),
                 EINVAL,
-                ("%s is of another address family than its service, which the sync protocol cannot"
-                                + " express")
-                        .formatted(server.name()));
+                () ->
+                        ("%s is of another address family than its service, which the sync"
+                                        + " protocol cannot express")
+                                .formatted(server.name()));
         require(
                 !mixed || server.forwarding() == Forwarding.TUNNEL,
                 EINVAL,
-                ("%s is of another address family than its service: it can be reached by tunnel"
-                                + " only")
-                        .formatted(server.name()));
+                () ->
+                        ("%s is of another address family than its service: it can be reached"
+                                        + " by tunnel only")
+                                .formatted(server.name()));
         require(
                 server.forwarding() != Forwarding.LOCAL && server.forwarding() != Forwarding.BYPASS,
                 EINVAL,
-                "%s: a server is reached by nat, dr or tunnel".formatted(server.name()));
-        require(server.weight() >= 0, ERANGE, "weight %d is negative".formatted(server.weight()));
+                () -> "%s: a server is reached by nat, dr or tunnel".formatted(server.name()));
+        require(
+                server.weight() >= 0,
+                ERANGE,
+                () -> "weight %d is negative".formatted(server.weight()));
         require(
                 Integer.compareUnsigned(server.lowerThreshold(), server.upperThreshold()) <= 0,
                 ERANGE,
-                "lower threshold %s is above the upper one, %s"
-                        .formatted(
-                                Integer.toUnsignedString(server.lowerThreshold()),
-                                Integer.toUnsignedString(server.upperThreshold())));
+                () ->
+                        "lower threshold %s is above the upper one, %s"
+                                .formatted(
+                                        Integer.toUnsignedString(server.lowerThreshold()),
+                                        Integer.toUnsignedString(server.upperThreshold())));
         require(
                 server.upperThreshold() >= 0,
                 EINVAL,
-                "upper threshold %s is above %d"
-                        .formatted(
-                                Integer.toUnsignedString(server.upperThreshold()),
-                                Integer.MAX_VALUE));
+                () ->
+                        "upper threshold %s is above %d"
+                                .formatted(
+                                        Integer.toUnsignedString(server.upperThreshold()),
+                                        Integer.MAX_VALUE));
         Tunnel tunnel = server.tunnel();
         require(
                 tunnel.type() != Tunnel.Type.GUE || tunnel.port() != 0,
                 EINVAL,
-                "a tunnel by gue needs a port");
+                () -> "a tunnel by gue needs a port");
         port(tunnel.port());
         port(server.port());
     }
@@ -140,13 +151,14 @@ final class ServiceChecks {
         require(
                 isUnicast(address, server.isIpv6()),
                 EINVAL,
-                "%s is not the address of a host".formatted(address.getHostAddress()));
+                () -> "%s is not the address of a host".formatted(address.getHostAddress()));
         require(
                 !address.isLoopbackAddress() && !surroundings.isOwn().test(address),
                 EINVAL,
-                ("%s is this director itself, which cannot be a real server: packets go out to"
-                                + " servers, and none would come back")
-                        .formatted(address.getHostAddress()));
+                () ->
+                        ("%s is this director itself, which cannot be a real server: packets go out to"
+                                        + " servers, and none would come back")
+                                .formatted(address.getHostAddress()));
     }
 
     private static boolean isUnicast(InetAddress address, boolean ipv6) {
@@ -165,12 +177,13 @@ final class ServiceChecks {
         require(
                 port >= 0 && port <= MAX_PORT,
                 EINVAL,
-                "port %d is not from 0 to 65535".formatted(port));
+                () -> "port %d is not from 0 to 65535".formatted(port));
     }
 
-    static void require(boolean right, ServiceError error, String message) {
+    /** The message is made when it is needed: thousands of servers are checked at a time. */
+    static void require(boolean right, ServiceError error, Supplier<String> message) {
         if (!right) {
-            throw new ServiceException(error, message);
+            throw new ServiceException(error, message.get());
         }
     }
 }

@@ -181,7 +181,7 @@ public final class Services {
     /** Adds a service without servers: EEXIST, ENOENT, EINVAL. */
     public void add(ServiceId id, ServiceOptions options) {
         ServiceChecks.require(
-                !byId.containsKey(id), EEXIST, "service %s is there already".formatted(id));
+                !byId.containsKey(id), EEXIST, () -> "service %s is there already".formatted(id));
         checks.service(id, options);
         byId.put(id, new VirtualService(id, options, checks.scheduler(options, 0)));
         identitiesChanged();
@@ -216,10 +216,10 @@ public final class Services {
         ServiceChecks.require(
                 service.server(config) == null,
                 EEXIST,
-                "server %s is there already".formatted(config.name()));
+                () -> "server %s is there already".formatted(config.name()));
         checks.address(config);
         ServiceChecks.require(
-                !service.isFull(), EINVAL, "the scheduler can choose from no more servers");
+                !service.isFull(), EINVAL, () -> "the scheduler can choose from no more servers");
         service.add(servers.provide(service, config));
         changed();
     }
@@ -267,8 +267,10 @@ public final class Services {
             ServiceChecks.require(
                     wanted.put(config.id(), config) == null,
                     EEXIST,
-                    "%s: given twice".formatted(config.id()));
-            check(config);
+                    () -> "%s: given twice".formatted(config.id()));
+            if (!isAsBefore(config)) {
+                check(config);
+            }
         }
         for (VirtualService service : byId.values()) {
             if (!wanted.containsKey(service.id())) {
@@ -280,11 +282,9 @@ public final class Services {
         for (VirtualServiceConfig config : wanted.values()) {
             VirtualService known = present.get(config.id());
             VirtualService service = known == null ? make(config) : known;
-            removeOthers(service, config.servers());
-            if (!service.options().equals(config.options())) {
-                edit(service, config.options());
+            if (known == null || !known.config().equals(config)) {
+                update(service, config);
             }
-            update(service, config.servers());
             byId.put(config.id(), service);
         }
         identitiesChanged();
@@ -315,17 +315,22 @@ public final class Services {
         return work + 1;
     }
 
+    private boolean isAsBefore(VirtualServiceConfig config) {
+        VirtualService known = byId.get(config.id());
+        return known != null && known.config().equals(config);
+    }
+
     private void check(VirtualServiceConfig config) {
-        Map<String, RealServerConfig> seen = new HashMap<>();
+        Set<Endpoint> seen = new HashSet<>();
         try {
             checks.service(config.id(), config.options());
             checks.scheduler(config.options(), config.servers().size());
             for (RealServerConfig server : config.servers()) {
                 checks.settings(config.id(), server);
                 ServiceChecks.require(
-                        seen.put(server.name(), server) == null,
+                        seen.add(Endpoint.of(server)),
                         EEXIST,
-                        "server %s given twice".formatted(server.name()));
+                        () -> "server %s given twice".formatted(server.name()));
                 checks.address(server);
             }
         } catch (ServiceException e) {
@@ -338,23 +343,23 @@ public final class Services {
                 config.id(), config.options(), checks.scheduler(config.options(), 0));
     }
 
-    private void removeOthers(VirtualService service, List<RealServerConfig> wanted) {
-        Set<String> names = new HashSet<>();
-        wanted.forEach(config -> names.add(config.name()));
-        for (RealServer server : service.servers()) {
-            if (!names.contains(server.config().name())) {
-                remove(service, server);
+    private void update(VirtualService service, VirtualServiceConfig wanted) {
+        Map<Endpoint, RealServer> others = new LinkedHashMap<>();
+        service.servers().forEach(server -> others.put(Endpoint.of(server.config()), server));
+        Map<RealServerConfig, RealServer> kept = new HashMap<>();
+        for (RealServerConfig config : wanted.servers()) {
+            RealServer server = others.remove(Endpoint.of(config));
+            if (server != null) {
+                kept.put(config, server);
             }
         }
-    }
-
-    /** Makes these the servers of a service that has no others. */
-    private void update(VirtualService service, List<RealServerConfig> configs) {
-        Map<String, RealServer> present = new HashMap<>();
-        service.servers().forEach(server -> present.put(server.config().name(), server));
-        List<RealServer> wanted = new ArrayList<>(configs.size());
-        for (RealServerConfig config : configs) {
-            RealServer server = present.get(config.name());
+        others.values().forEach(server -> remove(service, server));
+        if (!service.options().equals(wanted.options())) {
+            edit(service, wanted.options());
+        }
+        List<RealServer> all = new ArrayList<>(wanted.servers().size());
+        for (RealServerConfig config : wanted.servers()) {
+            RealServer server = kept.get(config);
             if (server == null) {
                 server = servers.provide(service, config);
                 service.add(server);
@@ -362,9 +367,16 @@ public final class Services {
                 server.edit(config);
                 service.edited();
             }
-            wanted.add(server);
+            all.add(server);
         }
-        service.order(wanted);
+        service.order(all);
+    }
+
+    /** What a server of a service is known by. */
+    private record Endpoint(InetAddress address, int port) {
+        static Endpoint of(RealServerConfig server) {
+            return new Endpoint(server.address(), server.port());
+        }
     }
 
     private void edit(VirtualService service, ServiceOptions options) {

@@ -133,6 +133,7 @@ class ReplicatedServicesIT {
             equalAfter("a's start");
             await("a is backup", () -> is(0, "BACKUP"));
             await("a has the connections", () -> connections(0) == CONNECTIONS);
+            await("at their servers", () -> active(0) == CONNECTIONS);
 
             nodes[1].kill();
             await("a is master", () -> is(0, "MASTER"));
@@ -286,6 +287,13 @@ class ReplicatedServicesIT {
 
     private long connections(int index) throws Exception {
         return nodes[index].api().connections(Map.of("protocol", "tcp")).connections().size();
+    }
+
+    private int active(int index) throws Exception {
+        return status(index).services().stream()
+                .flatMap(service -> service.servers().stream())
+                .mapToInt(Status.Server::active)
+                .sum();
     }
 
     private void handOverTo(int index) throws Exception {

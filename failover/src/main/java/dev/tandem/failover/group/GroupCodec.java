@@ -28,6 +28,10 @@ final class GroupCodec {
     private static final int REFUSED = 5;
     private static final int DONE = 6;
     private static final int DOCUMENT = 7;
+
+    /** Enough for most, that the buffer need not grow. */
+    private static final int COMMAND_BYTES = 256;
+
     private static final int MAX_PHASES = 32;
 
     /** A message and who sent it. */
@@ -36,7 +40,9 @@ final class GroupCodec {
     private GroupCodec() {}
 
     static byte[] encode(String from, GroupMessage message) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int documentLength =
+                message instanceof GroupMessage.Document(String text) ? text.length() : 0;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(COMMAND_BYTES + documentLength);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeByte(type(message));

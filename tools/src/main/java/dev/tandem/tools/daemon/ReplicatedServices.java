@@ -77,12 +77,17 @@ final class ReplicatedServices {
 
     private record Held(ServicesVersion version, @Nullable Refusal refused) {}
 
+    private record Digest(ServicesContent of, String value) {}
+
     private final String cluster;
     private final String node;
     private final Live live;
     private final Peers peers;
     private final Map<String, ServicesMessage> told = new ConcurrentHashMap<>();
     private final AtomicLong malformed = new AtomicLong();
+
+    /** The last that was asked for: to make one of thousands of servers takes a while. */
+    private volatile @Nullable Digest digest;
 
     /** Written while synchronized. */
     private volatile Held held = new Held(ServicesVersion.NONE, null);
@@ -135,7 +140,7 @@ final class ReplicatedServices {
             return;
         }
         ServicesVersion next = held.version().next(epoch, node);
-        String text = ServicesMessage.all(next, after).encode();
+        String text = all(next, after);
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > peers.limitBytes()) {
             live.replace(before);
@@ -171,7 +176,7 @@ final class ReplicatedServices {
         if (order > 0 && message.content() != null) {
             takeOver(from, message.version(), message.content());
         } else if (order < 0 && !hasRefused(message)) {
-            peers.send(from, ServicesMessage.all(held.version(), live.now()).encode());
+            peers.send(from, all(held.version(), live.now()));
         }
     }
 
@@ -190,7 +195,7 @@ final class ReplicatedServices {
                     version.text(),
                     cluster);
             held = new Held(version.next(standing.epoch(), node), null);
-            sendAll(ServicesMessage.all(held.version(), live.now()).encode());
+            sendAll(all(held.version(), live.now()));
             return;
         }
         try {
@@ -216,7 +221,20 @@ final class ReplicatedServices {
     }
 
     private String have() {
-        return ServicesMessage.have(held.version(), live.now(), held.refused()).encode();
+        return ServicesMessage.have(held.version(), digest(live.now()), held.refused()).encode();
+    }
+
+    private String all(ServicesVersion version, ServicesContent content) {
+        return ServicesMessage.all(version, digest(content), content).encode();
+    }
+
+    private String digest(ServicesContent content) {
+        Digest last = digest;
+        if (last == null || !last.of().equals(content)) {
+            last = new Digest(content, ServicesMessage.digest(content));
+            digest = last;
+        }
+        return last.value();
     }
 
     private void sendAll(String text) {
@@ -226,7 +244,7 @@ final class ReplicatedServices {
     /** What there is here and, as far as they have told, elsewhere. */
     Status.SharedServices status() {
         Held now = held;
-        String digest = ServicesMessage.digest(live.now());
+        String here = digest(live.now());
         List<Status.PeerServices> elsewhere = new ArrayList<>();
         for (String peer : peers.present().stream().sorted().toList()) {
             ServicesMessage message = told.get(peer);
@@ -237,7 +255,7 @@ final class ReplicatedServices {
                                 message.version().epoch(),
                                 message.version().counter(),
                                 message.version().origin(),
-                                message.digest().equals(digest),
+                                message.digest().equals(here),
                                 refused(message.refused())));
             }
         }

@@ -93,14 +93,13 @@ record ServicesMessage(
     }
 
     /** The version, and what is at the sender. */
-    static ServicesMessage have(
-            ServicesVersion version, ServicesContent here, @Nullable Refusal refused) {
-        return new ServicesMessage(FORMAT, version, digest(here), refused, null);
+    static ServicesMessage have(ServicesVersion version, String digest, @Nullable Refusal refused) {
+        return new ServicesMessage(FORMAT, version, digest, refused, null);
     }
 
     /** The version with all that belongs to it. */
-    static ServicesMessage all(ServicesVersion version, ServicesContent here) {
-        return new ServicesMessage(FORMAT, version, digest(here), null, Content.of(here));
+    static ServicesMessage all(ServicesVersion version, String digest, ServicesContent here) {
+        return new ServicesMessage(FORMAT, version, digest, null, Content.of(here));
     }
 
     /** Tells contents apart; the same on every node. */

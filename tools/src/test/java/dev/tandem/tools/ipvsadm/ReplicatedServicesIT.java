@@ -171,7 +171,8 @@ class ReplicatedServicesIT {
 
         assertEquals("", restored.err());
         equalAfter("a thousand servers");
-        assertTrue(ipvsadm(1, "-Sn").out().endsWith(lines.toString()));
+        String saved = ipvsadm(1, "-Sn").out();
+        assertEquals(1000, saved.lines().filter(line -> line.contains(" 10.80.")).count());
     }
 
     private void start(int index) throws IOException {

@@ -22,6 +22,9 @@ final class ServerTable {
     /** By number; null: the number is free. Element 0 is never used. */
     private @Nullable RealServer[] byId = new @Nullable RealServer[16];
 
+    /** All numbers below it are taken. */
+    private int lowestFree = 1;
+
     private final TrafficCounters total;
     private final List<Discarded> trash = new ArrayList<>();
     private long nextSweepNs;
@@ -91,17 +94,20 @@ final class ServerTable {
             return false;
         }
         byId[discarded.server.id()] = null;
+        lowestFree = Math.min(lowestFree, discarded.server.id());
         return true;
     }
 
     private int freeId() {
-        for (int id = 1; id < byId.length; id++) {
+        for (int id = lowestFree; id < byId.length; id++) {
             if (byId[id] == null) {
+                lowestFree = id + 1;
                 return id;
             }
         }
         int id = byId.length;
         byId = Arrays.copyOf(byId, 2 * id);
+        lowestFree = id + 1;
         return id;
     }
 

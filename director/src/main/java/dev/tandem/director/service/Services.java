@@ -11,7 +11,6 @@ import dev.tandem.director.config.ServiceId;
 import dev.tandem.director.config.ServiceId.MarkService;
 import dev.tandem.director.config.ServiceOptions;
 import dev.tandem.director.config.Setting;
-import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Packet;
 import java.net.InetAddress;
@@ -54,7 +53,11 @@ public final class Services {
     /** Null: has to be built anew before the next use. */
     private @Nullable ServerIndex serverIndex;
 
-    private int removals;
+    /** Whether what was changed is told of when all of it has been. */
+    private boolean together;
+
+    private boolean stale;
+    private boolean identitiesStale;
     private long nextSampleNs;
     private boolean sampling;
 
@@ -139,20 +142,6 @@ public final class Services {
         return serverIndex().nat(ipv6, protocol, high, low, port);
     }
 
-    /**
-     * Whether there is a server at this address that is reached by such a tunnel.
-     *
-     * @param port where the tunnel ends; GUE only
-     */
-    public boolean hasTunnel(boolean ipv6, long high, long low, Tunnel.Type type, int port) {
-        return serverIndex().tunnel(ipv6, type, high, low, port) != null;
-    }
-
-    /** How many servers were ever taken out of the configuration; wraps. */
-    public int removals() {
-        return removals;
-    }
-
     /** The server that an entry is bound to; null for id 0. */
     public @Nullable RealServer server(int id) {
         return servers.get(id);
@@ -176,6 +165,26 @@ public final class Services {
     /** Will be told of every change, on the worker thread, when it has been made. */
     public void onChange(Consumer<ServicesSnapshot> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Makes many changes, and looks them over once: what packets find, and what listeners are told,
+     * is built anew behind the last of them. Each for itself costs a walk over all services.
+     */
+    public void together(Runnable changes) {
+        together = true;
+        try {
+            changes.run();
+        } finally {
+            together = false;
+            if (identitiesStale) {
+                identitiesChanged();
+            } else if (stale) {
+                changed();
+            }
+            identitiesStale = false;
+            stale = false;
+        }
     }
 
     /** Adds a service without servers: EEXIST, ENOENT, EINVAL. */
@@ -409,7 +418,6 @@ public final class Services {
     private void remove(VirtualService service, RealServer server) {
         service.remove(server);
         servers.discard(server);
-        removals++;
     }
 
     private static void zero(VirtualService service) {
@@ -418,6 +426,10 @@ public final class Services {
     }
 
     private void identitiesChanged() {
+        if (together) {
+            identitiesStale = true;
+            return;
+        }
         List<VirtualService> all = new ArrayList<>(byId.size());
         byId.values().stream().filter(s -> !(s.id() instanceof MarkService)).forEach(all::add);
         byId.values().stream().filter(s -> s.id() instanceof MarkService).forEach(all::add);
@@ -436,6 +448,10 @@ public final class Services {
     }
 
     private void changed() {
+        if (together) {
+            stale = true;
+            return;
+        }
         serverIndex = null;
         ServicesSnapshot now =
                 new ServicesSnapshot(

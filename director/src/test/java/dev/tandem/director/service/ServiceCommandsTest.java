@@ -232,7 +232,6 @@ class ServiceCommandsTest {
 
         services.delete(WEB, A, 8080);
         assertEquals("", servers());
-        assertEquals(1, services.removals());
         services.add(WEB, weight(3));
 
         assertSame(server, web().server(SERVER));
@@ -378,14 +377,37 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void shouldTellOnceOfChangesThatAreMadeTogether() {
+        List<ServicesSnapshot> told = new ArrayList<>();
+        services.onChange(told::add);
+        long version = services.snapshot().version();
+
+        services.together(() -> {
+            services.delete(WEB);
+            services.delete(WEB6);
+            services.add(WEB6, RR6);
+            services.add(MARK, OTHER);
+        });
+
+        assertEquals(1, told.size());
+        assertEquals(version + 1, services.snapshot().version());
+        assertNull(services.find(6, 0x0A4D0164, 80));
+        assertNotNull(services.findNatServer(false, 17, 0, 0x0A4D020CL, 8080));
+        services.together(() -> services.add(MARK, weight(1)));
+        assertEquals(2, told.size());
+        services.together(
+                () -> assertThrows(ServiceException.class, () -> services.add(MARK, weight(1))));
+        assertEquals(2, told.size(), "nothing was changed");
+        services.delete(MARK);
+        assertEquals(3, told.size(), "by itself again");
+    }
+
+    @Test
     void shouldFindServersByTheirOwnAddress() {
         services.add(MARK, OTHER);
         services.edit(WEB, tunnel(Tunnel.Type.GUE, 6080));
         long low = 0x0A4D020BL;
 
-        assertTrue(services.hasTunnel(false, 0, low, Tunnel.Type.GUE, 6080));
-        assertTrue(!services.hasTunnel(false, 0, low, Tunnel.Type.GUE, 6081));
-        assertTrue(!services.hasTunnel(false, 0, low, Tunnel.Type.GRE, 0));
         assertNull(services.findNatServer(false, 6, 0, low, 8080), "reached by tunnel now");
         for (int protocol : new int[] {6, 17, 132}) {
             RealServer found = services.findNatServer(false, protocol, 0, low + 1, 8080);
@@ -393,10 +415,8 @@ class ServiceCommandsTest {
             assertEquals(OTHER, found.config());
         }
 
-        services.edit(WEB, tunnel(Tunnel.Type.GRE, 0));
         services.delete(MARK);
 
-        assertTrue(services.hasTunnel(false, 0, low, Tunnel.Type.GRE, 99));
         assertNull(services.findNatServer(false, 6, 0, low + 1, 8080));
     }
 

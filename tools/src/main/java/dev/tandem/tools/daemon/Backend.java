@@ -103,12 +103,7 @@ final class Backend implements ApiBackend {
     }
 
     private static IpvsAnswer change(Cluster cluster, IpvsRequest request) throws ApiException {
-        IpvsChanges changes = new IpvsChanges(cluster);
-        List<IpvsAnswer.Result> results = new ArrayList<>();
-        for (IpvsOperation operation : request.operations()) {
-            results.add(changes.make(operation));
-        }
-        return new IpvsAnswer(results);
+        return new IpvsAnswer(new IpvsChanges(cluster).make(request.operations()));
     }
 
     @Override

@@ -13,13 +13,15 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Ipvs;
 import dev.tandem.tools.api.IpvsAnswer.Result;
 import dev.tandem.tools.api.IpvsOperation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Makes one change at a time in a running director. Any thread; waits until it is made. */
+/** Makes changes in a running director. Any thread; waits until they are made. */
 final class IpvsChanges {
     private static final int SECONDS = 5;
 
@@ -32,20 +34,56 @@ final class IpvsChanges {
     }
 
     /**
-     * Makes a change.
+     * Makes changes one after the other, whatever became of those before. Those of services that
+     * stand beside each other go to the director together.
      *
+     * @return what became of each
      * @throws ApiException 503 when the director does not answer
      */
-    Result make(IpvsOperation operation) throws ApiException {
+    List<Result> make(List<IpvsOperation> operations) throws ApiException {
+        List<Result> results = new ArrayList<>();
+        List<Consumer<Services>> waiting = new ArrayList<>();
+        for (IpvsOperation operation : operations) {
+            if (isOfServices(operation)) {
+                waiting.add(changeOrRefusal(operation));
+            } else {
+                results.addAll(services(waiting));
+                waiting.clear();
+                results.add(make(operation));
+            }
+        }
+        results.addAll(services(waiting));
+        return results;
+    }
+
+    private static boolean isOfServices(IpvsOperation operation) {
+        return switch (operation.command()) {
+            case SET_TIMEOUTS, START_DAEMON, STOP_DAEMON -> false;
+            default -> true;
+        };
+    }
+
+    private Result make(IpvsOperation operation) throws ApiException {
         try {
             return switch (operation.command()) {
                 case SET_TIMEOUTS -> timeouts(requireNonNull(operation.timeouts()));
                 case START_DAEMON -> sync.start(requireNonNull(operation.daemon()));
                 case STOP_DAEMON -> sync.stop(requireNonNull(operation.daemon()));
-                default -> services(change(operation));
+                default -> throw new IllegalArgumentException("of services: " + operation);
             };
         } catch (ServiceException e) {
             return refusal(e);
+        }
+    }
+
+    /** What makes no sense is refused in its turn. */
+    private static Consumer<Services> changeOrRefusal(IpvsOperation operation) {
+        try {
+            return change(operation);
+        } catch (ServiceException e) {
+            return _ -> {
+                throw e;
+            };
         }
     }
 
@@ -94,9 +132,30 @@ final class IpvsChanges {
                 requireNonNull(operation.service()), requireNonNull(operation.settings()));
     }
 
-    private Result services(Consumer<Services> change) throws ApiException {
-        await(director.changeServices(change));
-        return Result.DONE;
+    private List<Result> services(List<Consumer<Services>> changes) throws ApiException {
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        List<Consumer<Services>> all = List.copyOf(changes);
+        List<Result> results = new ArrayList<>();
+        await(
+                director.changeServices(services ->
+                        services.together(() ->
+                                all.forEach(change -> results.add(result(services, change))))));
+        return results;
+    }
+
+    private static Result result(Services services, Consumer<Services> change) {
+        try {
+            change.accept(services);
+            return Result.DONE;
+        } catch (ServiceException refused) {
+            return refusal(refused);
+        }
+    }
+
+    private static Result refusal(ServiceException refused) {
+        return new Result(refused.error().name(), String.valueOf(refused.getMessage()));
     }
 
     /**
@@ -118,10 +177,6 @@ final class IpvsChanges {
         } catch (InterruptedException _) {
             throw new ApiException(503, "the daemon is stopping");
         }
-    }
-
-    private static Result refusal(ServiceException refused) {
-        return new Result(refused.error().name(), String.valueOf(refused.getMessage()));
     }
 
     /** A kernel's three settings; 0 leaves one as it is. */

@@ -2,8 +2,8 @@ package dev.tandem.director.app;
 
 import dev.tandem.director.app.FtpSession.Awaited;
 import dev.tandem.director.conn.ConnectionEntry;
+import dev.tandem.director.conn.ConnectionKey;
 import dev.tandem.director.conn.ConnectionTable;
-import dev.tandem.director.conn.EntryAddresses6;
 import dev.tandem.director.conn.TcpState;
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.packet.Frame;
@@ -46,6 +46,7 @@ final class FtpHelper {
     private final AppCounters counters;
     private final FtpSessions sessions = new FtpSessions();
     private final FtpText found = new FtpText();
+    private final ConnectionKey key = new ConnectionKey();
 
     /** The packet's payload. */
     private final byte[] text = new byte[MAX_TEXT];
@@ -247,23 +248,23 @@ final class FtpHelper {
             if (session != null) {
                 session.awaited = Awaited.NOTHING;
             }
-            expectActive(entry, ipv6, nowNs);
+            expectActive(entry, nowNs);
         }
     }
 
     /** The server will call the client's port from its port less one, 20 of 21. */
-    private void expectActive(long entry, boolean ipv6, long nowNs) {
+    private void expectActive(long entry, long nowNs) {
         long data =
                 connections.expect(
                         entry,
-                        found.high,
-                        found.low,
-                        found.port,
-                        virtualHigh(entry, ipv6),
-                        virtualLow(entry, ipv6),
-                        ConnectionEntry.virtualPort(entry) - 1,
-                        realHigh(entry, ipv6),
-                        realLow(entry, ipv6),
+                        key.announced(
+                                entry,
+                                found.high,
+                                found.low,
+                                found.port,
+                                ConnectionEntry.virtualPort(entry) - 1),
+                        ConnectionEntry.realHigh(entry),
+                        ConnectionEntry.realLow(entry),
                         ConnectionEntry.realPort(entry) - 1,
                         nowNs);
         (data == ConnectionTable.NONE ? counters.failed : counters.expected).add(1);
@@ -390,8 +391,7 @@ final class FtpHelper {
             long nowNs) {
         boolean passive = session.awaited == Awaited.PASSIVE;
         session.awaited = Awaited.NOTHING;
-        boolean ipv6 = ConnectionEntry.isIpv6(entry);
-        if (found.port < FIRST_PORT || !expectPassive(entry, ipv6, nowNs)) {
+        if (found.port < FIRST_PORT || !expectPassive(entry, nowNs)) {
             counters.failed.add(1);
             return Verdict.DROP;
         }
@@ -418,24 +418,22 @@ final class FtpHelper {
     }
 
     /** The client will call the announced port, which the virtual address has as well. */
-    private boolean expectPassive(long entry, boolean ipv6, long nowNs) {
-        long virtualHigh = virtualHigh(entry, ipv6);
-        long virtualLow = virtualLow(entry, ipv6);
+    private boolean expectPassive(long entry, long nowNs) {
+        long virtualHigh = ConnectionEntry.virtualHigh(entry);
+        long virtualLow = ConnectionEntry.virtualLow(entry);
         // a server that was told the virtual address announces that one
         boolean own = found.hasAddress && (found.high != virtualHigh || found.low != virtualLow);
         long data =
                 connections.expect(
                         entry,
-                        ipv6 ? EntryAddresses6.clientHigh(entry) : 0,
-                        ipv6
-                                ? EntryAddresses6.clientLow(entry)
-                                : Integer.toUnsignedLong(ConnectionEntry.clientAddress(entry)),
-                        0,
-                        virtualHigh,
-                        virtualLow,
-                        found.port,
-                        own ? found.high : realHigh(entry, ipv6),
-                        own ? found.low : realLow(entry, ipv6),
+                        key.announced(
+                                entry,
+                                ConnectionEntry.clientHigh(entry),
+                                ConnectionEntry.clientLow(entry),
+                                0,
+                                found.port),
+                        own ? found.high : ConnectionEntry.realHigh(entry),
+                        own ? found.low : ConnectionEntry.realLow(entry),
                         found.port,
                         nowNs);
         counters.expected.add(data == ConnectionTable.NONE ? 0 : 1);
@@ -472,25 +470,5 @@ final class FtpHelper {
                         address & 0xFF,
                         port >>> 8,
                         port & 0xFF);
-    }
-
-    private static long realHigh(long entry, boolean ipv6) {
-        return ipv6 ? EntryAddresses6.realHigh(entry) : 0;
-    }
-
-    private static long realLow(long entry, boolean ipv6) {
-        return ipv6
-                ? EntryAddresses6.realLow(entry)
-                : Integer.toUnsignedLong(ConnectionEntry.realAddress(entry));
-    }
-
-    private static long virtualHigh(long entry, boolean ipv6) {
-        return ipv6 ? EntryAddresses6.virtualHigh(entry) : 0;
-    }
-
-    private static long virtualLow(long entry, boolean ipv6) {
-        return ipv6
-                ? EntryAddresses6.virtualLow(entry)
-                : Integer.toUnsignedLong(ConnectionEntry.virtualAddress(entry));
     }
 }

@@ -157,6 +157,30 @@ public final class ConnectionEntry {
         return isIpv6(entry) != isMarked(entry, OTHER_FAMILY_MARK);
     }
 
+    /** Bytes 0 to 7 of the client's address; 0 for IPv4. */
+    public static long clientHigh(long entry) {
+        return isIpv6(entry) ? EntryAddresses6.clientHigh(entry) : 0;
+    }
+
+    /** Bytes 8 to 15, or the IPv4 address as an unsigned number. */
+    public static long clientLow(long entry) {
+        return isIpv6(entry)
+                ? EntryAddresses6.clientLow(entry)
+                : Integer.toUnsignedLong(clientAddress(entry));
+    }
+
+    /** Bytes 0 to 7 of the virtual address; 0 for IPv4. */
+    public static long virtualHigh(long entry) {
+        return isIpv6(entry) ? EntryAddresses6.virtualHigh(entry) : 0;
+    }
+
+    /** Bytes 8 to 15, or the IPv4 address as an unsigned number. */
+    public static long virtualLow(long entry) {
+        return isIpv6(entry)
+                ? EntryAddresses6.virtualLow(entry)
+                : Integer.toUnsignedLong(virtualAddress(entry));
+    }
+
     /** Bytes 0 to 7 of the server's address, of either family; 0 for IPv4. */
     public static long realHigh(long entry) {
         if (isIpv6(entry)) {

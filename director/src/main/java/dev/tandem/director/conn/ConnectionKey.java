@@ -94,6 +94,30 @@ public final class ConnectionKey {
                 0);
     }
 
+    /**
+     * The key of a connection that is announced on another, its control connection: of the same
+     * family, protocol and virtual address.
+     *
+     * @param newClientPort 0: not known; the first packet tells
+     */
+    public ConnectionKey announced(
+            long control,
+            long newClientHigh,
+            long newClientLow,
+            int newClientPort,
+            int newVirtualPort) {
+        return set(
+                newClientPort == 0 ? EntryKind.NO_CLIENT_PORT : EntryKind.CONNECTION,
+                ConnectionEntry.isIpv6(control),
+                ConnectionEntry.protocol(control),
+                newClientHigh,
+                newClientLow,
+                newClientPort,
+                ConnectionEntry.virtualHigh(control),
+                ConnectionEntry.virtualLow(control),
+                newVirtualPort);
+    }
+
     /** A key of either family; IPv4 addresses stand in the low halves. */
     ConnectionKey set(
             int newKind,

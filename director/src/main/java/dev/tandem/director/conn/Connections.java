@@ -261,36 +261,20 @@ public final class Connections {
     /**
      * Makes an entry for a connection that a helper has heard announced on another, its control
      * connection: to the same server, listening, and under the control connection, which stays as
-     * long. When it is there already, it waits anew. Addresses are of the control connection's
-     * family, IPv4 ones in the low halves.
+     * long. When it is there already, it waits anew.
      *
-     * @param clientPort 0: not known; the first packet tells
+     * @param key {@link ConnectionKey#announced} on the control connection
+     * @param realHigh where the server has it, of the same family; IPv4 addresses in the low half
      * @return as {@link #schedule}
      */
     public long expect(
             long control,
-            long clientHigh,
-            long clientLow,
-            int clientPort,
-            long virtualHigh,
-            long virtualLow,
-            int virtualPort,
+            ConnectionKey key,
             long realHigh,
             long realLow,
             int realPort,
             long nowNs) {
-        return scheduling.expect(
-                control,
-                clientHigh,
-                clientLow,
-                clientPort,
-                virtualHigh,
-                virtualLow,
-                virtualPort,
-                realHigh,
-                realLow,
-                realPort,
-                nowNs);
+        return scheduling.expect(control, key, realHigh, realLow, realPort, nowNs);
     }
 
     /** Why the last {@link #schedule}, {@link #bypass} or {@link #expect} made no entry. */

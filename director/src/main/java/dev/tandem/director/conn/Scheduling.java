@@ -265,31 +265,15 @@ final class Scheduling {
     /** See {@link Connections#expect}. */
     long expect(
             long control,
-            long clientHigh,
-            long clientLow,
-            int clientPort,
-            long virtualHigh,
-            long virtualLow,
-            int virtualPort,
+            ConnectionKey announced,
             long realHigh,
             long realLow,
             int realPort,
             long nowNs) {
-        boolean ipv6 = ConnectionEntry.isIpv6(control);
-        int protocol = ConnectionEntry.protocol(control);
-        int kind = clientPort == 0 ? EntryKind.NO_CLIENT_PORT : EntryKind.CONNECTION;
-        key.set(
-                kind,
-                ipv6,
-                protocol,
-                clientHigh,
-                clientLow,
-                clientPort,
-                virtualHigh,
-                virtualLow,
-                virtualPort);
+        int kind = announced.kind();
+        int clientPort = announced.clientPort();
         int seconds = settings.get(Setting.TIMEOUT_LISTEN);
-        long present = table.find(key);
+        long present = table.find(announced);
         if (present != ConnectionTable.NONE) {
             ConnectionEntry.startTimer(present, seconds, nowNs);
             return present;
@@ -298,12 +282,12 @@ final class Scheduling {
         if (server == null) {
             return refuse(Refusal.NO_SERVER);
         }
-        key.kind(kind).clientPort(clientPort);
+        announced.kind(kind).clientPort(clientPort);
         int flags = SyncFlags.INACTIVE | EntryLife.methodFlags(server);
         long entry =
                 table.add(
-                        key,
-                        ipv6,
+                        announced,
+                        announced.isIpv6(),
                         realHigh,
                         realLow,
                         realPort,

@@ -108,14 +108,6 @@ final class ForwardingAgent {
         settle(nowNs);
     }
 
-    AddressGroup addresses() {
-        return addresses;
-    }
-
-    Connections connections() {
-        return connections;
-    }
-
     @Nullable Replication replication() {
         return replication;
     }

@@ -6,7 +6,6 @@ import dev.tandem.director.config.Setting;
 import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.Connections;
-import dev.tandem.director.conn.EntryAddresses6;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.io.VnetHeader;
 import dev.tandem.director.packet.Frame;
@@ -119,29 +118,22 @@ final class Delivery {
 
     /** To servers, what the director has on their side speaks for it, if it has anything there. */
     private void speakOn(PacketPort port, long entry) {
-        if (!ipv6) {
-            int gateway = addresses.addressOn(port);
-            int speaker = gateway == 0 ? ConnectionEntry.virtualAddress(entry) : gateway;
-            answers.as(0, Integer.toUnsignedLong(speaker));
-            return;
-        }
-        long speakerHigh = addresses.speakerHigh(port);
-        long speakerLow = addresses.speakerLow(port);
+        long speakerHigh = ipv6 ? addresses.speakerHigh(port) : 0;
+        long speakerLow =
+                ipv6
+                        ? addresses.speakerLow(port)
+                        : Integer.toUnsignedLong(addresses.addressOn(port));
         if ((speakerHigh | speakerLow) == 0) {
-            speakerHigh = EntryAddresses6.virtualHigh(entry);
-            speakerLow = EntryAddresses6.virtualLow(entry);
+            speakerHigh = ConnectionEntry.virtualHigh(entry);
+            speakerLow = ConnectionEntry.virtualLow(entry);
         }
         answers.as(speakerHigh, speakerLow);
     }
 
     private void real(long entry) {
-        if (ConnectionEntry.isIpv6(entry)) {
-            high = EntryAddresses6.realHigh(entry);
-            low = EntryAddresses6.realLow(entry);
-        } else {
-            high = 0;
-            low = Integer.toUnsignedLong(ConnectionEntry.realAddress(entry));
-        }
+        ipv6 = ConnectionEntry.isRealIpv6(entry);
+        high = ConnectionEntry.realHigh(entry);
+        low = ConnectionEntry.realLow(entry);
     }
 
     /** Of a tunnel the server's present settings count, and it may be of the other family. */

@@ -73,11 +73,6 @@ public final class Ipv6 {
         return high >>> 56 == 0xFF;
     }
 
-    /** fe80::/10. */
-    public static boolean isLinkLocal(long high) {
-        return high >>> 54 == 0xFE80 >>> 6;
-    }
-
     public static void putAddress(long address, long high, long low) {
         Memory.putLongBe(address, high);
         Memory.putLongBe(address + Long.BYTES, low);

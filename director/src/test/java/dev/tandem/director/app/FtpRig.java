@@ -1,5 +1,6 @@
 package dev.tandem.director.app;
 
+import dev.tandem.director.conn.ConnectionEntry;
 import dev.tandem.director.conn.ConnectionKey;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.Connections;
@@ -35,6 +36,10 @@ final class FtpRig implements AutoCloseable {
     final ConnectionTable table = new ConnectionTable(1024);
     final List<String> expected = new ArrayList<>();
     final AppCounters counters = new AppCounters();
+
+    /** Where each announced connection is for a moment. */
+    private final ConnectionTable announced = new ConnectionTable(1024);
+
     final Apps apps = new Apps(table, this::expect, List.of(21, 2121), counters, arena);
     final String client;
     final String virtual;
@@ -105,12 +110,7 @@ final class FtpRig implements AutoCloseable {
 
     private long expect(
             long control,
-            long clientHigh,
-            long clientLow,
-            int clientPort,
-            long virtualHigh,
-            long virtualLow,
-            int virtualPort,
+            ConnectionKey key,
             long realHigh,
             long realLow,
             int realPort,
@@ -118,13 +118,23 @@ final class FtpRig implements AutoCloseable {
         if (full) {
             return ConnectionTable.NONE;
         }
-        boolean ipv6 = client.indexOf(':') >= 0;
+        boolean ipv6 = ConnectionEntry.isIpv6(control);
+        long entry = announced.add(key, ipv6, realHigh, realLow, realPort, SyncFlags.MASQ);
         expected.add(
                 "%s %s %s"
                         .formatted(
-                                text(ipv6, clientHigh, clientLow, clientPort),
-                                text(ipv6, virtualHigh, virtualLow, virtualPort),
+                                text(
+                                        ipv6,
+                                        ConnectionEntry.clientHigh(entry),
+                                        ConnectionEntry.clientLow(entry),
+                                        ConnectionEntry.clientPort(entry)),
+                                text(
+                                        ipv6,
+                                        ConnectionEntry.virtualHigh(entry),
+                                        ConnectionEntry.virtualLow(entry),
+                                        ConnectionEntry.virtualPort(entry)),
                                 text(ipv6, realHigh, realLow, realPort)));
+        announced.remove(entry);
         return control;
     }
 
@@ -205,6 +215,7 @@ final class FtpRig implements AutoCloseable {
 
     @Override
     public void close() {
+        announced.close();
         table.close();
         arena.close();
     }

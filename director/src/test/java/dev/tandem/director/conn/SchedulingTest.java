@@ -222,12 +222,7 @@ class SchedulingTest {
     private long expect(long control, int clientPort) {
         return lab.connections.expect(
                 control,
-                0,
-                low(CLIENT),
-                clientPort,
-                0,
-                low(VIP),
-                4000,
+                new ConnectionKey().announced(control, 0, low(CLIENT), clientPort, 4000),
                 0,
                 low("10.1.0.1"),
                 4000,

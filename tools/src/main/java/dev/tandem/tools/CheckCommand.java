@@ -64,14 +64,21 @@ final class CheckCommand implements Callable<Integer> {
                 servers,
                 role(cluster.role()));
         Remarks.of(director).forEach(remark -> out.println("note: " + remark));
-        if (director.sync().isEmpty()) {
+        if (director.sync().isEmpty() && !cluster.isWitness()) {
             out.println("note: without 'sync' a failover loses the connections");
         }
     }
 
     private static String role(Role role) {
         return switch (role) {
-            case Role.Pair(var failover, _) -> "peers " + failover.peers().size();
+            case Role.Pair(var failover, _) ->
+                    (failover.isWitness()
+                                    ? "role witness, "
+                                    : failover.hasWitness()
+                                            ? "witness %s, ".formatted(failover.witness())
+                                            : "")
+                            + "peers "
+                            + failover.peers().size();
             case Role.Manual(var manual) -> manual.standalone() ? "role standalone" : "role manual";
             case Role.Shadow() -> "role shadow";
         };

@@ -266,9 +266,20 @@ public final class Director implements DirectorControl, AutoCloseable {
         }
     }
 
-    /** Starts the worker thread; the packet path is rehearsed beside it. */
+    /**
+     * Opens a director that carries nothing: of a node that only votes.
+     *
+     * @throws IOException when the kernel refuses what the worker sleeps on
+     */
+    public static Director openIdle(DirectorConfig config) throws IOException {
+        return new Director(config, Wiring.toNothing(), new Faults(), _ -> false, true);
+    }
+
+    /** Starts the worker thread; a packet path that will carry something is rehearsed beside it. */
     public void start() {
-        Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
+        if (!wiring.ports().isEmpty()) {
+            Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
+        }
         wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
         keepResolved(services.snapshot());
         worker.start();

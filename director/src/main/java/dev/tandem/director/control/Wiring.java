@@ -96,6 +96,11 @@ public record Wiring(
         return new Wiring(List.of(), new NoHops(), Optional.of(ear), _ -> {}, List.of(ear));
     }
 
+    /** No port, no link. */
+    static Wiring toNothing() {
+        return new Wiring(List.of(), new NoHops(), Optional.empty(), _ -> {}, List.of());
+    }
+
     /** Where nothing is ever sent, no destination has a next hop. */
     private static final class NoHops implements NextHops {
         @Override

@@ -2,10 +2,12 @@ package dev.tandem.failover.config;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a failover node is told.
@@ -25,7 +27,10 @@ import java.util.Set;
  *     failover thread, default 200
  * @param drainMs for so long a master that handed over still forwards what is under way, default
  *     200
- * @param peers the other nodes
+ * @param peers the other nodes, a witness among them
+ * @param witness the node that votes and does nothing else, this one or a peer; empty: there is no
+ *     arbiter
+ * @param epochFile where the highest epoch is kept; null: nowhere, only without a witness
  */
 public record FailoverConfig(
         String cluster,
@@ -40,7 +45,9 @@ public record FailoverConfig(
         int heartbeatCount,
         int leaseMs,
         int drainMs,
-        List<Peer> peers) {
+        List<Peer> peers,
+        String witness,
+        @Nullable Path epochFile) {
 
     /** The lease must have run out so long before a backup may take a silent master's place. */
     public static final int LEASE_MARGIN_MS = 50;
@@ -53,6 +60,16 @@ public record FailoverConfig(
         peers = List.copyOf(peers);
     }
 
+    /** Whether owning the addresses takes the votes of a majority. */
+    public boolean hasWitness() {
+        return !witness.isEmpty();
+    }
+
+    /** Whether this node is the witness. */
+    public boolean isWitness() {
+        return witness.equals(node);
+    }
+
     /** Another node of the cluster: its name and its address on the link between the nodes. */
     public record Peer(String node, InetAddress address) {}
 
@@ -63,6 +80,7 @@ public record FailoverConfig(
             problems.add("cluster must have a name");
         }
         checkNames(problems);
+        checkWitness(problems);
         checkRange(problems, "heartbeat-port", heartbeatPort, 1, MAX_PORT);
         checkRange(problems, "group-port", groupPort, 1, MAX_PORT - 1);
         if (heartbeatPort == groupPort) {
@@ -100,6 +118,21 @@ public record FailoverConfig(
             if (!addresses.add(peer.address())) {
                 problems.add("two nodes have the address " + peer.address().getHostAddress());
             }
+        }
+    }
+
+    private void checkWitness(List<String> problems) {
+        if (!hasWitness()) {
+            return;
+        }
+        if (!isWitness() && peers.stream().noneMatch(peer -> peer.node().equals(witness))) {
+            problems.add("witness is %s, which is none of the nodes".formatted(witness));
+        }
+        if (peers.size() < 2) {
+            problems.add("with a witness there must be two directors at least");
+        }
+        if (epochFile == null) {
+            problems.add("with a witness there must be an epoch-file");
         }
     }
 

@@ -38,7 +38,9 @@ final class Ending {
         if (fault.cleared() && turn.nowNs - fault.clearedNs() >= turn.settings.faultClearNs()) {
             turn.update(turn.situation().withMaster(""));
             turn.become(
-                    new Role.Init(turn.nowNs + turn.settings.detectionNs()),
+                    turn.settings.witness()
+                            ? new Role.Witness()
+                            : new Role.Init(turn.nowNs + turn.settings.detectionNs()),
                     "the fault is gone: " + fault.cause());
         }
     }
@@ -60,6 +62,7 @@ final class Ending {
                     Role.Candidate _,
                     Role.Fenced _,
                     Role.Fault _,
+                    Role.Witness _,
                     Role.Stopped _ ->
                     leave(turn);
         }

@@ -23,6 +23,8 @@ public sealed interface Event {
      * @param priority 1 to 254
      * @param syncLag records marked for sending and not yet sent
      * @param connections entries in its table
+     * @param sentNs when it was sent, by the sender's own {@link System#nanoTime()}
+     * @param vote for whom the sender votes
      */
     record Heartbeat(
             String node,
@@ -32,7 +34,9 @@ public sealed interface Event {
             long epoch,
             int priority,
             int syncLag,
-            int connections)
+            int connections,
+            long sentNs,
+            Vote vote)
             implements Event {}
 
     /**

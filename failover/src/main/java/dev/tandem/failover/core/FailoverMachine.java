@@ -9,25 +9,30 @@ package dev.tandem.failover.core;
  * INIT       BACKUP     a master is heard, or the detection time is over
  * BACKUP     CANDIDATE  the master is lost, or there has been none, and no fitter node stands
  *            MASTER     the master grants the addresses
- * CANDIDATE  MASTER     the probe stayed silent
- *            BACKUP     somebody answers the probe, a master is heard, a fitter candidate stands
+ * CANDIDATE  MASTER     the probe stayed silent, and a majority votes for it
+ *            BACKUP     somebody answers the probe, a master is heard, a fitter candidate stands,
+ *                       the votes do not come
  * MASTER     HANDOVER   a command, or it is to stop and a backup is ready
  *            BACKUP     a higher epoch is seen, or an equal one whose master is fitter
- *            FENCED     the machine had no turn before the lease ran out
+ *            FENCED     the machine had no turn before the lease ran out, or no majority
  * HANDOVER   BACKUP     the target took the addresses, or a higher epoch is seen
  *            MASTER     the target did not take them, or the director did not let go
  *            FENCED     as for MASTER
- * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent
+ * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent, and
+ *                       the majority still votes for it
  *            BACKUP     a higher epoch or another master is heard, or the probe is answered
- * FAULT      INIT       the director has been well for a while
+ * FAULT      INIT       the director has been well for a while; a witness: WITNESS
+ * WITNESS    FAULT      its votes cannot be kept on disk
  * any but STOPPED       FAULT when the director cannot work; STOPPED when told to stop
  * </pre>
  *
- * <p>There is no arbiter yet: two nodes that cannot hear each other and cannot reach each other's
- * addresses by ARP both own them, and each is right as far as it can know. What is promised: a
- * master that has no turn (a hang, a stop, a long pause) has lost its lease before anybody takes
- * its place; two masters that hear each other are one after the first packet; epochs only grow. The
- * simulation in the tests states each of these and shows that it can fail.
+ * <p>With an arbiter ({@link Voting}) becoming and staying MASTER takes a majority of votes, too,
+ * and there are never two owners, whatever fails. Without one, two nodes that cannot hear each
+ * other and cannot reach each other's addresses by ARP both own them, and each is right as far as
+ * it can know. What is promised in any case: a master that has no turn (a hang, a stop, a long
+ * pause) has lost its lease before anybody takes its place; two masters that hear each other are
+ * one after the first packet; epochs only grow. The simulation in the tests states each of these
+ * and shows that it can fail.
  */
 public final class FailoverMachine {
     private final Settings settings;
@@ -88,7 +93,7 @@ public final class FailoverMachine {
             case Role.Handover handover -> HandingOver.tick(turn, handover);
             case Role.Fenced _ -> Owning.tickFenced(turn);
             case Role.Fault fault -> Ending.tick(turn, fault);
-            case Role.Stopped _ -> {}
+            case Role.Witness _, Role.Stopped _ -> {}
         }
     }
 
@@ -104,6 +109,7 @@ public final class FailoverMachine {
                     Role.Master _,
                     Role.Handover _,
                     Role.Fault _,
+                    Role.Witness _,
                     Role.Stopped _ -> {}
         }
     }
@@ -116,7 +122,7 @@ public final class FailoverMachine {
             case Role.Candidate candidate -> Following.standBack(turn, candidate, failed.what());
             case Role.Handover handover -> HandingOver.fallBack(turn, handover, failed.what());
             case Role.Master _, Role.Fenced _ -> Ending.passingFault(turn, failed.what());
-            case Role.Init _, Role.Backup _, Role.Fault _, Role.Stopped _ -> {}
+            case Role.Init _, Role.Backup _, Role.Fault _, Role.Witness _, Role.Stopped _ -> {}
         }
     }
 

@@ -58,7 +58,8 @@ final class Following {
         turn.inRole(without);
         if (turn.reached(without.notBeforeNs())
                 && !isHeldDown(turn.situation(), loss, turn.nowNs)
-                && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null) {
+                && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null
+                && Voting.mayStand(turn)) {
             stand(turn, without, loss);
         }
     }
@@ -99,7 +100,8 @@ final class Following {
     }
 
     private static void stand(Turn turn, Role.Backup backup, Loss loss) {
-        turn.become(new Role.Candidate(backup.followed(), loss), loss.evidence());
+        turn.become(new Role.Candidate(backup.followed(), loss, null), loss.evidence());
+        Voting.forItself(turn);
         turn.act(new Action.SendHeartbeat());
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.probeNs()));
     }
@@ -109,19 +111,46 @@ final class Following {
             turn.become(Role.Backup.following(turn.nowNs), peer.node() + " is master");
         } else if (peer.state() == State.CANDIDATE && peer.outranks(turn.settings)) {
             standBack(turn, candidate, peer.node() + " stands too and goes first");
+        } else {
+            considerWinning(turn, candidate);
+        }
+    }
+
+    /** When the probe was silent and the votes are there; whichever comes last. */
+    private static void considerWinning(Turn turn, Role.Candidate candidate) {
+        if (candidate.silentSinceNs() == null) {
+            return;
+        }
+        if (!turn.settings.hasArbiter()) {
+            win(turn, candidate, turn.nowNs + turn.settings.leaseNs());
+            return;
+        }
+        Long leaseUntilNs = Voting.leaseUntilNs(turn);
+        if (turn.situation().promisedEpoch() > turn.situation().ballot().epoch()) {
+            standBack(turn, candidate, "a higher epoch was heard of");
+        } else if (leaseUntilNs != null && !turn.reached(leaseUntilNs)) {
+            win(turn, candidate, leaseUntilNs);
         }
     }
 
     static void tick(Turn turn, Role.Candidate candidate) {
         long limitNs = turn.settings.probeNs() + PROBE_GRACE_NS;
         if (turn.nowNs - turn.situation().sinceNs() >= limitNs) {
-            standBack(turn, candidate, "the probe of the addresses did not end");
+            standBack(
+                    turn,
+                    candidate,
+                    candidate.silentSinceNs() == null
+                            ? "the probe of the addresses did not end"
+                            : Voting.inWords(turn.settings, turn.situation()));
         }
     }
 
     static void probed(Turn turn, Role.Candidate candidate, String answeredBy) {
         if (answeredBy.isEmpty()) {
-            win(turn, candidate);
+            Role.Candidate unopposed =
+                    new Role.Candidate(candidate.followed(), candidate.loss(), turn.nowNs);
+            turn.inRole(unopposed);
+            considerWinning(turn, unopposed);
         } else {
             // Should who answered fall silent now, its lease may still run.
             String reason = "vip-in-use: " + answeredBy;
@@ -129,9 +158,11 @@ final class Following {
         }
     }
 
-    private static void win(Turn turn, Role.Candidate candidate) {
+    private static void win(Turn turn, Role.Candidate candidate, long leaseUntilNs) {
         Loss loss = candidate.loss();
         long stoodNs = turn.situation().sinceNs();
+        long silentSinceNs =
+                candidate.silentSinceNs() == null ? turn.nowNs : candidate.silentSinceNs();
         if (loss.mereSilence()) {
             holdDown(turn);
         }
@@ -142,11 +173,17 @@ final class Following {
                     Story.begin("", loss.cause(), loss.master(), evidence, loss.lastSignNs())
                             .after("detect", loss.lostNs())
                             .after("decide", stoodNs)
-                            .after("probe", turn.nowNs);
+                            .after("probe", silentSinceNs);
+            if (turn.settings.hasArbiter()) {
+                story = story.after("votes", turn.nowNs);
+            }
         }
-        // Chosen only now: a higher one may have been heard since it stood.
-        long epoch = turn.situation().promisedEpoch() + 1;
-        Owning.enter(turn, epoch, loss.evidence(), story, false);
+        // Without an arbiter chosen only now: a higher one may have been heard since it stood.
+        long epoch =
+                turn.settings.hasArbiter()
+                        ? turn.situation().ballot().epoch()
+                        : turn.situation().promisedEpoch() + 1;
+        Owning.enter(turn, epoch, leaseUntilNs, loss.evidence(), story, false);
     }
 
     /** Back to BACKUP, not to stand again at once and at the same moment as another. */
@@ -197,7 +234,7 @@ final class Following {
                         && giver != null
                         && turn.nowNs - giver.heardNs()
                                 < GIVER_HEARD_INTERVALS * turn.settings.intervalNs();
-        if (fresh) {
+        if (fresh && giver != null && Voting.takesFrom(turn, giver, granted.epoch())) {
             String reason = granted.from() + " handed over";
             Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
             Owning.enter(turn, granted.epoch(), reason, story, true);

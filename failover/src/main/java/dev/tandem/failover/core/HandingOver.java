@@ -23,6 +23,7 @@ final class HandingOver {
                     Role.Candidate _,
                     Role.Fenced _,
                     Role.Fault _,
+                    Role.Witness _,
                     Role.Stopped _ -> {
                 String master = turn.situation().master();
                 if (command.forwarded()) {
@@ -61,10 +62,18 @@ final class HandingOver {
         StringBuilder why = new StringBuilder("no backup is ready");
         String separator = ": ";
         for (String peer : turn.settings.peers()) {
+            if (isWitness(turn, peer)) {
+                continue;
+            }
             why.append(separator).append(Judgement.whyNotReady(turn, peer));
             separator = ", ";
         }
         return why.toString();
+    }
+
+    private static boolean isWitness(Turn turn, String node) {
+        PeerView peer = turn.situation().peer(node);
+        return peer != null && peer.state() == State.WITNESS;
     }
 
     static void begin(
@@ -115,6 +124,7 @@ final class HandingOver {
             Story story = handover.story().after("silence", turn.nowNs);
             long epoch = turn.situation().promisedEpoch() + 1;
             turn.update(turn.situation().promising(epoch));
+            Voting.passOn(turn, epoch, handover.target(), deadline(turn));
             turn.inRole(handover.at(Stage.GRANT, epoch, deadline(turn), story));
             turn.act(new Action.SendGrant(handover.target(), epoch));
         }
@@ -150,9 +160,18 @@ final class HandingOver {
             String what =
                     "%s is %s and did not take the addresses".formatted(peer.node(), peer.state());
             fallBack(turn, handover, what);
+        } else if (hasHeardOf(handover, peer)) {
+            turn.inRole(handover.withTargetTook());
         } else if (higher || isRival(turn, peer)) {
             Owning.stepDown(turn, peer);
         }
+    }
+
+    /** Whoever knows the epoch that was granted, and is no master, has heard the target use it. */
+    private static boolean hasHeardOf(Role.Handover handover, PeerView peer) {
+        return handover.stage() == Stage.GRANT
+                && peer.epoch() == handover.grantedEpoch()
+                && peer.state() != State.MASTER;
     }
 
     private static boolean hasTaken(Role.Handover handover, PeerView peer) {
@@ -161,7 +180,7 @@ final class HandingOver {
 
     private static boolean cannotTake(PeerView peer) {
         return switch (peer.state()) {
-            case INIT, FAULT, STOPPED -> true;
+            case INIT, FAULT, WITNESS, STOPPED -> true;
             case BACKUP, CANDIDATE, MASTER, HANDOVER, FENCED -> false;
         };
     }
@@ -173,9 +192,7 @@ final class HandingOver {
 
     static void tick(Turn turn, Role.Handover handover) {
         if (!turn.reached(handover.deadlineNs())) {
-            long untilNs = turn.nowNs + turn.settings.leaseNs();
-            turn.inRole(handover.leasedUntil(untilNs));
-            turn.act(new Action.Lease(untilNs));
+            renew(turn, handover);
         } else if (handover.targetTook()) {
             Story story = handover.story().after("grant", turn.nowNs);
             done(turn, handover, story, -1);
@@ -187,6 +204,18 @@ final class HandingOver {
                         case GRANT -> handover.target() + " did not take the addresses in time";
                     };
             fallBack(turn, handover, what);
+        }
+    }
+
+    /** Once it has granted, it forwards what is under way and claims nothing. */
+    private static void renew(Turn turn, Role.Handover handover) {
+        Long untilNs =
+                handover.stage() == Stage.GRANT
+                        ? Long.valueOf(turn.nowNs + turn.settings.leaseNs())
+                        : Voting.leaseUntilNs(turn);
+        if (untilNs != null && untilNs - handover.leaseUntilNs() > 0) {
+            turn.inRole(handover.leasedUntil(untilNs));
+            turn.act(new Action.Lease(untilNs));
         }
     }
 
@@ -212,9 +241,14 @@ final class HandingOver {
             return;
         }
         Situation situation = turn.situation();
-        long epoch =
-                handover.stage() == Stage.GRANT ? situation.promisedEpoch() + 1 : situation.epoch();
-        Owning.enter(turn, epoch, what, null, false);
+        if (handover.stage() != Stage.GRANT) {
+            Owning.enter(turn, situation.epoch(), handover.leaseUntilNs(), what, null, false);
+        } else if (turn.settings.hasArbiter()) {
+            // the votes are given away: it stands for them as anybody else
+            Owning.giveUp(turn, what);
+        } else {
+            Owning.enter(turn, situation.promisedEpoch() + 1, what, null, false);
+        }
     }
 
     static void refuseIfUnderWay(Turn turn, String reason) {

@@ -20,6 +20,7 @@ final class Hearing {
                         ? PeerView.first(heartbeat, turn.nowNs)
                         : known.next(heartbeat, turn.settings, turn.nowNs);
         turn.update(before.withPeer(peer).knowingEpoch(peer.epoch()));
+        Voting.heard(turn, peer);
         if (peer.state() == State.MASTER && peer.epoch() < before.epoch()) {
             // It slept, or was cut off, while the epoch went on: it steps down at our packet.
             turn.act(new Action.SendHeartbeat());
@@ -32,7 +33,7 @@ final class Hearing {
             case Role.Master master -> Owning.heard(turn, master, peer, higher, wasMaster(known));
             case Role.Handover handover -> HandingOver.heard(turn, handover, peer, higher);
             case Role.Fenced _ -> Owning.heardFenced(turn, peer, higher);
-            case Role.Fault _, Role.Stopped _ -> follow(turn, peer);
+            case Role.Fault _, Role.Witness _, Role.Stopped _ -> follow(turn, peer);
         }
     }
 
@@ -47,7 +48,7 @@ final class Hearing {
                 switch (peer.state()) {
                     // A fenced master is back in a moment, or says that it is none.
                     case MASTER, HANDOVER, FENCED -> true;
-                    case INIT, BACKUP, CANDIDATE, FAULT, STOPPED -> false;
+                    case INIT, BACKUP, CANDIDATE, FAULT, WITNESS, STOPPED -> false;
                 };
         if (!claims || peer.epoch() < situation.epoch()) {
             return false;
@@ -85,7 +86,7 @@ final class Hearing {
             case Role.Candidate candidate ->
                     Following.standBack(turn, candidate, "slept while it stood");
             case Role.Fenced _ -> Owning.sleptFenced(turn);
-            case Role.Master _, Role.Handover _, Role.Fault _, Role.Stopped _ -> {}
+            case Role.Master _, Role.Handover _, Role.Fault _, Role.Witness _, Role.Stopped _ -> {}
         }
     }
 }

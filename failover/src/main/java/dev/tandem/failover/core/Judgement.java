@@ -19,7 +19,7 @@ final class Judgement {
             case STOPPED -> said(turn, peer, master + " left", "said goodbye");
             case FAULT -> said(turn, peer, "fault of " + master, "said that it cannot work");
             case INIT -> said(turn, peer, "restart of " + master, "said that it has just started");
-            case BACKUP, CANDIDATE ->
+            case BACKUP, CANDIDATE, WITNESS ->
                     said(turn, peer, master + " stepped down", "said that it is master no more");
             case MASTER, HANDOVER, FENCED -> silenceOf(turn, peer);
         };

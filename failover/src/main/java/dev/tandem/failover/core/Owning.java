@@ -13,9 +13,19 @@ final class Owning {
 
     static void enter(
             Turn turn, long epoch, String reason, @Nullable Story story, boolean granted) {
-        long leaseUntilNs = turn.nowNs + turn.settings.leaseNs();
+        enter(turn, epoch, turn.nowNs + turn.settings.leaseNs(), reason, story, granted);
+    }
+
+    static void enter(
+            Turn turn,
+            long epoch,
+            long leaseUntilNs,
+            String reason,
+            @Nullable Story story,
+            boolean granted) {
         turn.become(new Role.Master(leaseUntilNs, false, story, granted, turn.nowNs), reason);
         turn.update(turn.situation().knowingEpoch(epoch).withMaster(turn.settings.node()));
+        turn.act(new Action.Persist(epoch));
         turn.act(new Action.Lease(leaseUntilNs));
         turn.act(new Action.Take(turn.situation().visit()));
         turn.act(new Action.SendHeartbeat());
@@ -32,7 +42,12 @@ final class Owning {
         if (untilNs == null || turn.nowNs - untilNs < 0) {
             return;
         }
-        String reason = "slept %d ms past its lease".formatted(Turn.ms(turn.nowNs - untilNs));
+        long pastMs = Turn.ms(turn.nowNs - untilNs);
+        String reason =
+                turn.settings.hasArbiter()
+                        ? "slept, or was without a majority, until %d ms past its lease"
+                                .formatted(pastMs)
+                        : "slept %d ms past its lease".formatted(pastMs);
         HandingOver.refuseIfUnderWay(turn, turn.settings.node() + " " + reason);
         if (turn.role() instanceof Role.Handover handover) {
             if (handover.thenStop()) {
@@ -51,9 +66,11 @@ final class Owning {
     }
 
     static void tick(Turn turn, Role.Master master) {
-        long untilNs = turn.nowNs + turn.settings.leaseNs();
-        turn.inRole(master.leasedUntil(untilNs));
-        turn.act(new Action.Lease(untilNs));
+        Long untilNs = Voting.leaseUntilNs(turn);
+        if (untilNs != null && untilNs - master.leaseUntilNs() > 0) {
+            turn.inRole(master.leasedUntil(untilNs));
+            turn.act(new Action.Lease(untilNs));
+        }
     }
 
     static void taken(Turn turn, Event.Taken taken) {
@@ -154,8 +171,13 @@ final class Owning {
     static void probedFenced(Turn turn, String answeredBy) {
         if (answeredBy.isEmpty()) {
             Situation situation = turn.situation();
-            String reason = situation.reason() + ", and nobody took its place";
-            enter(turn, situation.epoch(), reason, null, false);
+            Long untilNs = Voting.leaseUntilNs(turn);
+            if (untilNs != null && !turn.reached(untilNs)) {
+                String reason = situation.reason() + ", and nobody took its place";
+                enter(turn, situation.epoch(), untilNs, reason, null, false);
+            } else {
+                giveUp(turn, Voting.inWords(turn.settings, situation));
+            }
         } else {
             giveUp(turn, "vip-in-use: " + answeredBy);
         }
@@ -175,7 +197,7 @@ final class Owning {
         }
     }
 
-    private static void giveUp(Turn turn, String reason) {
+    static void giveUp(Turn turn, String reason) {
         turn.update(turn.situation().withMaster(""));
         turn.become(masterless(turn, reason), reason);
         letGo(turn);

@@ -11,6 +11,8 @@ package dev.tandem.failover.core;
  * @param priority its priority
  * @param syncLag records it had marked for sending and not yet sent
  * @param connections entries in its table
+ * @param sentNs when it sent the newest heartbeat, by its own clock
+ * @param vote for whom it votes
  * @param heardNs when the newest heartbeat came
  * @param left whether the group has reported its process gone since
  * @param leftNs when it did; meaningless while {@code left} is false
@@ -24,6 +26,8 @@ public record PeerView(
         int priority,
         int syncLag,
         int connections,
+        long sentNs,
+        Vote vote,
         long heardNs,
         boolean left,
         long leftNs) {
@@ -65,6 +69,8 @@ public record PeerView(
                 heartbeat.priority(),
                 heartbeat.syncLag(),
                 heartbeat.connections(),
+                heartbeat.sentNs(),
+                heartbeat.vote(),
                 nowNs,
                 false,
                 nowNs);
@@ -85,6 +91,8 @@ public record PeerView(
                 heartbeat.priority(),
                 heartbeat.syncLag(),
                 heartbeat.connections(),
+                heartbeat.sentNs(),
+                heartbeat.vote(),
                 nowNs,
                 left && sameProcess && nowNs - leftNs < settings.intervalNs(),
                 leftNs);
@@ -100,6 +108,8 @@ public record PeerView(
                 priority,
                 syncLag,
                 connections,
+                sentNs,
+                vote,
                 heardNs,
                 nowLeft,
                 nowNs);
@@ -117,6 +127,8 @@ public record PeerView(
                 priority,
                 syncLag,
                 connections,
+                sentNs,
+                vote,
                 later - nowNs > 0 ? nowNs : later,
                 left,
                 leftNs);

@@ -45,8 +45,9 @@ sealed interface Role {
      *
      * @param followed as a backup's
      * @param loss what made it stand
+     * @param silentSinceNs when the probe was over and had stayed silent; null while it lasts
      */
-    record Candidate(boolean followed, Loss loss) implements Role {
+    record Candidate(boolean followed, Loss loss, @Nullable Long silentSinceNs) implements Role {
         @Override
         public State state() {
             return State.CANDIDATE;
@@ -171,6 +172,14 @@ sealed interface Role {
         @Override
         public State state() {
             return State.FAULT;
+        }
+    }
+
+    /** Votes. */
+    record Witness() implements Role {
+        @Override
+        public State state() {
+            return State.WITNESS;
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.List;
  * @param handoverNs for so long each step of a handover may take before the master takes back
  * @param faultClearNs for so long a director's fault must be gone before the node takes part again
  * @param peers names of the other nodes
+ * @param voters names of all nodes that vote, this one included; owning takes the votes of more
+ *     than half of them. Empty: no arbiter
+ * @param witness whether this node votes and does nothing else
  */
 public record Settings(
         String node,
@@ -35,8 +38,21 @@ public record Settings(
         long holdDownNs,
         long handoverNs,
         long faultClearNs,
-        List<String> peers) {
+        List<String> peers,
+        List<String> voters,
+        boolean witness) {
     public Settings {
         peers = List.copyOf(peers);
+        voters = List.copyOf(voters);
+    }
+
+    /** Whether owning the addresses takes a majority of votes. */
+    public boolean hasArbiter() {
+        return !voters.isEmpty();
+    }
+
+    /** So many votes, this node's own included, are more than half. */
+    int majority() {
+        return voters.size() / 2 + 1;
     }
 }

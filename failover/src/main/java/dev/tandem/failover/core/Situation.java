@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the highest epoch heard or owned; a master's own
  * @param promisedEpoch the highest epoch heard, owned or granted; the next one is above it
  * @param holdDownUntilNs until then a master that merely fell silent is not replaced
+ * @param ballot for whom this node votes, where there is an arbiter
  * @param peers those heard so far
  */
 public record Situation(
@@ -26,22 +27,30 @@ public record Situation(
         long epoch,
         long promisedEpoch,
         long holdDownUntilNs,
+        Ballot ballot,
         List<PeerView> peers) {
     public Situation {
         peers = List.copyOf(peers);
     }
 
-    /** A node that has just started. */
-    public static Situation start(Settings settings, long nowNs) {
+    /**
+     * A node that has just started.
+     *
+     * @param storedEpoch the highest that was ever kept on its disk
+     */
+    public static Situation start(Settings settings, long storedEpoch, long nowNs) {
         return new Situation(
-                new Role.Init(nowNs + settings.detectionNs()),
+                settings.witness()
+                        ? new Role.Witness()
+                        : new Role.Init(nowNs + settings.detectionNs()),
                 0,
                 nowNs,
                 "started",
                 "",
-                0,
-                0,
+                storedEpoch,
+                storedEpoch,
                 nowNs,
+                Voting.start(settings, storedEpoch, nowNs),
                 List.of());
     }
 
@@ -60,6 +69,11 @@ public record Situation(
         return null;
     }
 
+    /** What this node says of its vote in a heartbeat. */
+    public Vote vote() {
+        return Voting.vote(this);
+    }
+
     /** Until when the director was told to work; null for a node that holds no lease. */
     public @Nullable Long leaseUntilNs() {
         return switch (role) {
@@ -70,6 +84,7 @@ public record Situation(
                     Role.Candidate _,
                     Role.Fenced _,
                     Role.Fault _,
+                    Role.Witness _,
                     Role.Stopped _ ->
                     null;
         };
@@ -89,6 +104,7 @@ public record Situation(
                 epoch,
                 promisedEpoch,
                 holdDownUntilNs,
+                ballot,
                 peers);
     }
 
@@ -102,6 +118,7 @@ public record Situation(
                 epoch,
                 promisedEpoch,
                 holdDownUntilNs,
+                ballot,
                 peers);
     }
 
@@ -115,6 +132,7 @@ public record Situation(
                 epoch,
                 promisedEpoch,
                 holdDownUntilNs,
+                ballot,
                 peers);
     }
 
@@ -129,6 +147,7 @@ public record Situation(
                 Math.max(epoch, known),
                 Math.max(promisedEpoch, known),
                 holdDownUntilNs,
+                ballot,
                 peers);
     }
 
@@ -143,12 +162,27 @@ public record Situation(
                 epoch,
                 Math.max(promisedEpoch, promised),
                 holdDownUntilNs,
+                ballot,
                 peers);
     }
 
     Situation heldDownUntil(long untilNs) {
         return new Situation(
-                role, visit, sinceNs, reason, master, epoch, promisedEpoch, untilNs, peers);
+                role, visit, sinceNs, reason, master, epoch, promisedEpoch, untilNs, ballot, peers);
+    }
+
+    Situation withBallot(Ballot nextBallot) {
+        return new Situation(
+                role,
+                visit,
+                sinceNs,
+                reason,
+                master,
+                epoch,
+                promisedEpoch,
+                holdDownUntilNs,
+                nextBallot,
+                peers);
     }
 
     Situation withPeers(List<PeerView> nextPeers) {
@@ -161,6 +195,7 @@ public record Situation(
                 epoch,
                 promisedEpoch,
                 holdDownUntilNs,
+                ballot,
                 nextPeers);
     }
 

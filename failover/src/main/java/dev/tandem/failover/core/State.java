@@ -20,9 +20,11 @@ public enum State {
     /** Its director cannot work. */
     FAULT(7),
     /** Left; a heartbeat with this state is the goodbye. */
-    STOPPED(8);
+    STOPPED(8),
+    /** Votes, and does nothing else. */
+    WITNESS(9);
 
-    private static final State[] BY_CODE = new State[9];
+    private static final State[] BY_CODE = new State[10];
 
     static {
         for (State state : values()) {
@@ -36,7 +38,7 @@ public enum State {
         this.code = code;
     }
 
-    /** The number of this state in a heartbeat, 1 to 8. */
+    /** The number of this state in a heartbeat, 1 to 9. */
     public int code() {
         return code;
     }
@@ -77,7 +79,8 @@ public enum State {
                             || next == FAULT
                             || next == STOPPED;
             case FENCED -> next == MASTER || next == BACKUP || next == FAULT || next == STOPPED;
-            case FAULT -> next == INIT || next == STOPPED;
+            case FAULT -> next == INIT || next == WITNESS || next == STOPPED;
+            case WITNESS -> next == FAULT || next == STOPPED;
             case STOPPED -> false;
         };
     }

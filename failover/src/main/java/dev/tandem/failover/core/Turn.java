@@ -45,6 +45,14 @@ final class Turn {
             throw new IllegalStateException(from + " may not become " + role.state());
         }
         situation = situation.entering(role, reason, nowNs);
+        boolean claims =
+                switch (role.state()) {
+                    case CANDIDATE, MASTER, HANDOVER, FENCED -> true;
+                    case INIT, BACKUP, FAULT, WITNESS, STOPPED -> false;
+                };
+        if (!claims && situation.ballot().holder().equals(settings.node())) {
+            situation = situation.withBallot(situation.ballot().released(nowNs));
+        }
     }
 
     void act(Action action) {

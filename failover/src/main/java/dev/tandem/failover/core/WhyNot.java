@@ -10,12 +10,16 @@ final class WhyNot {
                     "has just started, and listens for a master for another %d ms"
                             .formatted(Math.max(0, Turn.ms(untilNs - nowNs)));
             case Role.Backup backup -> backup(settings, situation, backup, nowNs);
-            case Role.Candidate _ -> "asks the wire whether the addresses are free";
+            case Role.Candidate candidate ->
+                    candidate.silentSinceNs() == null
+                            ? "asks the wire whether the addresses are free"
+                            : Voting.inWords(settings, situation);
             case Role.Master _ -> "";
             case Role.Handover handover -> "hands over to " + handover.target();
             case Role.Fenced _ -> situation.reason() + ", and looks whether another took its place";
             case Role.Fault fault ->
                     fault.cleared() ? "the fault is just gone: " + fault.cause() : fault.cause();
+            case Role.Witness _ -> "is a witness: it votes, and never owns the addresses";
             case Role.Stopped _ -> "has stopped";
         };
     }
@@ -33,6 +37,11 @@ final class WhyNot {
         if (Following.isHeldDown(situation, loss, nowNs)) {
             return "%s, but the last failover was a moment ago: holds down for another %d ms"
                     .formatted(loss.evidence(), Turn.ms(situation.holdDownUntilNs() - nowNs));
+        }
+        Ballot ballot = situation.ballot();
+        if (settings.hasArbiter() && !ballot.holder().isEmpty() && nowNs - ballot.untilNs() < 0) {
+            return "%s; bound by its vote for %s for another %d ms"
+                    .formatted(loss.evidence(), ballot.holder(), Turn.ms(ballot.untilNs() - nowNs));
         }
         PeerView fitter = Judgement.fitter(settings, situation, nowNs);
         return fitter == null

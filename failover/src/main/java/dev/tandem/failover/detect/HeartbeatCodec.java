@@ -2,6 +2,7 @@ package dev.tandem.failover.detect;
 
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Vote;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * <pre>
  * offset length
  *   0      4    magic "TNDM"
- *   4      1    version, 1
+ *   4      1    version, 2
  *   5      1    state, {@link State#code}
  *   6      1    flags, none defined: sent as 0, ignored when received
  *   7      1    priority, 1 to 254
@@ -22,22 +23,27 @@ import java.util.List;
  *  32      8    epoch, 0 to 2^62
  *  40      4    connections, 0 to 2^31-1
  *  44      4    sync lag in records, 0 to 2^31-1
- *  48      1    length of the name, 1 to 63
- *  49      n    the sender's name, UTF-8
+ *  48      8    when it was sent, ns by the sender's clock
+ *  56      8    vote: epoch, 0 to 2^62; 0: never voted
+ *  64      8    vote: when its holder sent the newest heartbeat heard, ns by the holder's clock
+ *  72      1    length of the name, 1 to 63
+ *  73      1    length of the name of the vote's holder, 0 to 63; 0: for nobody
+ *  74      n    the sender's name, UTF-8
+ *  74+n    m    the name of the vote's holder, UTF-8
  * </pre>
  *
  * <p>Used by the failover thread only. Nothing a stranger sends makes it throw; it allocates
- * nothing but the event for an accepted packet.
+ * nothing but the event for an accepted packet and its strings.
  */
 public final class HeartbeatCodec {
     /** Longest datagram. */
-    public static final int MAX_LENGTH_BYTES = 112;
+    public static final int MAX_LENGTH_BYTES = 200;
 
     /** Longest name of a node, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 63;
 
     static final int MAGIC = 0x544E444D;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = 4;
     static final int STATE_OFFSET = 5;
@@ -49,8 +55,12 @@ public final class HeartbeatCodec {
     static final int EPOCH_OFFSET = 32;
     static final int CONNECTIONS_OFFSET = 40;
     static final int SYNC_LAG_OFFSET = 44;
-    static final int NAME_LENGTH_OFFSET = 48;
-    static final int NAME_OFFSET = 49;
+    static final int SENT_OFFSET = 48;
+    static final int VOTE_EPOCH_OFFSET = 56;
+    static final int VOTE_ECHO_OFFSET = 64;
+    static final int NAME_LENGTH_OFFSET = 72;
+    static final int HOLDER_LENGTH_OFFSET = 73;
+    static final int NAME_OFFSET = 74;
 
     /** No cluster lives so long; a greater number is an error or a trick to exhaust the epochs. */
     static final long MAX_EPOCH = 1L << 62;
@@ -91,29 +101,27 @@ public final class HeartbeatCodec {
     }
 
     /** Writes a heartbeat of this node at the buffer's start, ready to be sent. */
-    public void encode(
-            ByteBuffer packet,
-            State state,
-            int priority,
-            long incarnation,
-            long sequence,
-            long epoch,
-            int connections,
-            int syncLag) {
+    public void encode(ByteBuffer packet, Event.Heartbeat heartbeat) {
+        byte[] holder = heartbeat.vote().holder().getBytes(StandardCharsets.UTF_8);
         packet.clear();
         packet.putInt(MAGIC);
         packet.put((byte) VERSION);
-        packet.put((byte) state.code());
+        packet.put((byte) heartbeat.state().code());
         packet.put((byte) 0);
-        packet.put((byte) priority);
+        packet.put((byte) heartbeat.priority());
         packet.putLong(clusterHash);
-        packet.putLong(incarnation);
-        packet.putLong(sequence);
-        packet.putLong(epoch);
-        packet.putInt(connections);
-        packet.putInt(syncLag);
+        packet.putLong(heartbeat.incarnation());
+        packet.putLong(heartbeat.sequence());
+        packet.putLong(heartbeat.epoch());
+        packet.putInt(heartbeat.connections());
+        packet.putInt(heartbeat.syncLag());
+        packet.putLong(heartbeat.sentNs());
+        packet.putLong(heartbeat.vote().epoch());
+        packet.putLong(heartbeat.vote().echoNs());
         packet.put((byte) ownName.length);
+        packet.put((byte) holder.length);
         packet.put(ownName);
+        packet.put(holder);
         packet.flip();
     }
 
@@ -130,7 +138,11 @@ public final class HeartbeatCodec {
             return Verdict.WRONG_VERSION;
         }
         int nameLength = Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET));
-        if (nameLength > MAX_NAME_BYTES || length != NAME_OFFSET + nameLength) {
+        int holderLength = Byte.toUnsignedInt(packet.get(HOLDER_LENGTH_OFFSET));
+        if (nameLength == 0
+                || nameLength > MAX_NAME_BYTES
+                || holderLength > MAX_NAME_BYTES
+                || length != NAME_OFFSET + nameLength + holderLength) {
             return Verdict.WRONG_LENGTH;
         }
         if (!areNumbersInRange(packet)) {
@@ -145,12 +157,15 @@ public final class HeartbeatCodec {
     private static boolean areNumbersInRange(ByteBuffer packet) {
         int priority = Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET));
         long epoch = packet.getLong(EPOCH_OFFSET);
+        long voteEpoch = packet.getLong(VOTE_EPOCH_OFFSET);
         return State.isCode(packet.get(STATE_OFFSET))
                 && priority >= 1
                 && priority <= MAX_PRIORITY
                 && packet.getLong(SEQUENCE_OFFSET) > 0
                 && epoch >= 0
                 && epoch <= MAX_EPOCH
+                && voteEpoch >= 0
+                && voteEpoch <= MAX_EPOCH
                 && packet.getInt(CONNECTIONS_OFFSET) >= 0
                 && packet.getInt(SYNC_LAG_OFFSET) >= 0;
     }
@@ -186,7 +201,22 @@ public final class HeartbeatCodec {
                 packet.getLong(EPOCH_OFFSET),
                 Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET)),
                 packet.getInt(SYNC_LAG_OFFSET),
-                packet.getInt(CONNECTIONS_OFFSET));
+                packet.getInt(CONNECTIONS_OFFSET),
+                packet.getLong(SENT_OFFSET),
+                new Vote(
+                        packet.getLong(VOTE_EPOCH_OFFSET),
+                        holder(packet),
+                        packet.getLong(VOTE_ECHO_OFFSET)));
+    }
+
+    private String holder(ByteBuffer packet) {
+        int length = Byte.toUnsignedInt(packet.get(HOLDER_LENGTH_OFFSET));
+        if (length == 0) {
+            return "";
+        }
+        byte[] name = new byte[length];
+        packet.get(NAME_OFFSET + Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET)), name);
+        return new String(name, StandardCharsets.UTF_8);
     }
 
     private static long hash(String cluster) {

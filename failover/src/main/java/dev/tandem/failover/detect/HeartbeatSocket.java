@@ -1,7 +1,6 @@
 package dev.tandem.failover.detect;
 
 import dev.tandem.failover.core.Event;
-import dev.tandem.failover.core.State;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import java.io.Closeable;
 import java.io.IOException;
@@ -127,15 +126,8 @@ public final class HeartbeatSocket implements Closeable {
     }
 
     /** Sends this node's heartbeat to every peer; a peer that cannot be reached is counted. */
-    public void send(
-            State state,
-            int priority,
-            long incarnation,
-            long sequence,
-            long epoch,
-            int connections,
-            int syncLag) {
-        codec.encode(out, state, priority, incarnation, sequence, epoch, connections, syncLag);
+    public void send(Event.Heartbeat heartbeat) {
+        codec.encode(out, heartbeat);
         for (InetSocketAddress peer : peers) {
             out.rewind();
             try {

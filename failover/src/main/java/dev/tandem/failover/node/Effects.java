@@ -6,6 +6,7 @@ import dev.tandem.failover.core.Action;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.group.GroupMessage;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -20,18 +21,31 @@ final class Effects {
     private final DirectorControl director;
     private final Group group;
     private final Commands commands;
+    private final EpochStore epochs;
     private final Consumer<Event> events;
     private volatile long leaseUntilNs = System.nanoTime();
 
-    Effects(DirectorControl director, Group group, Commands commands, Consumer<Event> events) {
+    Effects(
+            DirectorControl director,
+            Group group,
+            Commands commands,
+            EpochStore epochs,
+            Consumer<Event> events) {
+        this.epochs = epochs;
         this.director = director;
         this.group = group;
         this.commands = commands;
         this.events = events;
     }
 
-    void perform(Action action, Runnable sendHeartbeat) {
+    /**
+     * Does one thing.
+     *
+     * @throws IOException when an epoch cannot be kept
+     */
+    void perform(Action action, Runnable sendHeartbeat) throws IOException {
         switch (action) {
+            case Action.Persist(long epoch) -> epochs.keep(epoch);
             case Action.Lease(long untilNs) -> {
                 leaseUntilNs = untilNs;
                 director.leaseUntil(untilNs);

@@ -59,6 +59,7 @@ final class FailoverLoop implements Runnable {
             HeartbeatSocket socket,
             Queue<Event> events,
             Effects effects,
+            EpochStore epochs,
             BiConsumer<Situation, Situation> changes,
             long incarnation) {
         long nowNs = System.nanoTime();
@@ -77,7 +78,7 @@ final class FailoverLoop implements Runnable {
         this.vitals = director.vitals();
         this.guard = new PauseGuard(settings.intervalNs(), nowNs);
         this.watch = new DirectorWatch(STILL_LIMIT_NS, vitals, this::handle, nowNs);
-        this.situation = Situation.start(settings, nowNs);
+        this.situation = Situation.start(settings, epochs.stored(), nowNs);
         this.heartbeatDueNs = nowNs;
     }
 
@@ -151,21 +152,37 @@ final class FailoverLoop implements Runnable {
         if (situation.epoch() > before.epoch()) {
             director.epoch(situation.epoch());
         }
-        for (Action action : step.actions()) {
-            effects.perform(action, this::sendHeartbeat);
+        try {
+            for (Action action : step.actions()) {
+                effects.perform(action, this::sendHeartbeat);
+            }
+        } catch (IOException e) {
+            // nothing that came after it in the list was done
+            cannotPersist(e);
         }
         changes.accept(before, step.situation());
+    }
+
+    /** A vote that is not on disk may not be given, nor an epoch used. */
+    private void cannotPersist(IOException e) {
+        LOG.error("the epoch cannot be kept: {}", e.getMessage());
+        handle(new Event.DirectorFault("the epoch cannot be kept: " + e.getMessage()));
+        handle(new Event.DirectorCleared());
     }
 
     private void sendHeartbeat() {
         Situation now = situation;
         socket.send(
-                now.state(),
-                settings.priority(),
-                incarnation,
-                ++sequence,
-                now.epoch(),
-                vitals.connections(),
-                vitals.syncLagRecords());
+                new Event.Heartbeat(
+                        settings.node(),
+                        incarnation,
+                        ++sequence,
+                        now.state(),
+                        now.epoch(),
+                        settings.priority(),
+                        vitals.syncLagRecords(),
+                        vitals.connections(),
+                        System.nanoTime(),
+                        now.vote()));
     }
 }

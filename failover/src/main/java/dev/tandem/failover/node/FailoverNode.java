@@ -71,7 +71,7 @@ public final class FailoverNode implements ClusterNode {
      * Opens the heartbeat and begins to take part; returns at once, the group is joined in the
      * background.
      *
-     * @throws IOException when the heartbeat's socket cannot be opened
+     * @throws IOException when the heartbeat's socket cannot be opened, or the epoch not be kept
      */
     @Override
     public synchronized void start() throws IOException {
@@ -79,15 +79,23 @@ public final class FailoverNode implements ClusterNode {
             throw new IllegalStateException("started already");
         }
         Settings settings = NodeSettings.of(config);
+        EpochStore epochs = EpochStore.open(config.epochFile());
         HeartbeatCodec codec =
                 new HeartbeatCodec(config.cluster(), config.node(), settings.peers());
         HeartbeatSocket opened =
                 HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
         socket = opened;
-        Effects performing = new Effects(director, group, commands, this::post);
+        Effects performing = new Effects(director, group, commands, epochs, this::post);
         FailoverLoop started =
                 new FailoverLoop(
-                        settings, director, opened, events, performing, this::changed, incarnation);
+                        settings,
+                        director,
+                        opened,
+                        events,
+                        performing,
+                        epochs,
+                        this::changed,
+                        incarnation);
         effects = performing;
         loop = started;
         thread = Thread.ofPlatform().name("failover").start(started);

@@ -6,6 +6,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.failover.core.Settings;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What the state machine is told: the configuration, and the times that nobody needs to choose. */
 final class NodeSettings {
@@ -34,6 +36,13 @@ final class NodeSettings {
                 HOLD_DOWN_NS,
                 HANDOVER_NS,
                 FAULT_CLEAR_NS,
-                config.peers().stream().map(Peer::node).toList());
+                config.peers().stream().map(Peer::node).toList(),
+                config.hasWitness()
+                        ? Stream.concat(
+                                        Stream.of(config.node()),
+                                        config.peers().stream().map(Peer::node))
+                                .toList()
+                        : List.of(),
+                config.isWitness());
     }
 }

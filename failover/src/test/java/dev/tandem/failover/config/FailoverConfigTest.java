@@ -42,6 +42,8 @@ class FailoverConfigTest {
                 6,
                 leaseMs,
                 200,
-                List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))));
+                List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))),
+                "",
+                null);
     }
 }

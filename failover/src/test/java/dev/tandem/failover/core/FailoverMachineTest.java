@@ -27,7 +27,8 @@ class FailoverMachineTest {
                 State.HANDOVER,
                 EnumSet.of(State.BACKUP, State.MASTER, State.FENCED, State.FAULT, State.STOPPED));
         table.put(State.FENCED, EnumSet.of(State.MASTER, State.BACKUP, State.FAULT, State.STOPPED));
-        table.put(State.FAULT, EnumSet.of(State.INIT, State.STOPPED));
+        table.put(State.FAULT, EnumSet.of(State.INIT, State.WITNESS, State.STOPPED));
+        table.put(State.WITNESS, EnumSet.of(State.FAULT, State.STOPPED));
         return table;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tandem.failover.core.Invariants.Violation;
 import dev.tandem.failover.core.SimulatedWorld.CoreMaker;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,9 @@ class FailoverSimulationTest {
     /** Longer than hold-down, fault-clear, detection, listening and back-off together. */
     private static final long CALM_NS = 6_000 * MS;
 
+    private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final String WITNESS = "w";
+
     private static final CoreMaker PRODUCTION = settings -> new FailoverMachine(settings)::step;
 
     private final Map<State, Set<State>> transitions = new EnumMap<>(State.class);
@@ -32,6 +36,7 @@ class FailoverSimulationTest {
     @Test
     void shouldKeepItsPromisesWhenAnythingFails() {
         forEachSeed(seed -> chaos(seed, PRODUCTION, true, 2));
+        forEachSeed(seed -> chaos(seed, PRODUCTION, true, witnessed(2, seed % 3 == 0)));
         assertEquals(FailoverMachineTest.permitted(), transitions);
     }
 
@@ -43,6 +48,21 @@ class FailoverSimulationTest {
     @Test
     void shouldKeepItsPromisesWhenThereAreThreeNodes() {
         forEachSeed(seed -> chaos(seed, PRODUCTION, true, 3));
+    }
+
+    @Test
+    void shouldNeverHaveTwoOwnersWithAWitness() {
+        forEachSeed(seed -> chaos(-seed, PRODUCTION, true, witnessed(2, seed % 3 == 0)));
+    }
+
+    @Test
+    void shouldNeverHaveTwoOwnersAmongThreeDirectorsWithAWitness() {
+        forEachSeed(seed -> chaos(seed, PRODUCTION, true, witnessed(3, seed % 3 == 0)));
+    }
+
+    @Test
+    void shouldHandOverWithAWitnessWithinMillisecondsWhenNothingIsLost() {
+        forEachSeed(seed -> handovers(seed, PRODUCTION, 0, witnessed(2, false)));
     }
 
     @Test
@@ -94,10 +114,27 @@ class FailoverSimulationTest {
                 "handover loses nothing", seed -> handovers(seed, PlantedFaults.NO_RETREAT, 20));
     }
 
+    @Test
+    void shouldNoticeTwoOwnersWhenAVoterIsFickle() {
+        assertViolated(
+                "one owner", seed -> chaos(seed, PlantedFaults.FICKLE, true, witnessed(2, false)));
+    }
+
+    @Test
+    void shouldNoticeTwoOwnersWhenALeaseCountsFromTheAnswer() {
+        assertViolated(
+                "one owner",
+                seed -> chaos(seed, PlantedFaults.LATE_LEASE, true, witnessed(2, false)));
+    }
+
     // the schedules
 
     private void chaos(long seed, CoreMaker maker, boolean networkFaults, int size) {
-        SimulatedWorld world = new SimulatedWorld(seed, settings(size, seed % 3 == 0), maker);
+        chaos(seed, maker, networkFaults, settings(size, seed % 3 == 0));
+    }
+
+    private void chaos(long seed, CoreMaker maker, boolean networkFaults, List<Settings> settings) {
+        SimulatedWorld world = new SimulatedWorld(seed, settings, maker);
         SimulatedFaults faults = new SimulatedFaults(world, networkFaults);
         for (SimulatedNode node : world.nodes) {
             world.after(world.random.nextLong(800 * MS), node::start);
@@ -130,7 +167,11 @@ class FailoverSimulationTest {
     }
 
     private void handovers(long seed, CoreMaker maker, int lossPercent) {
-        SimulatedWorld world = new SimulatedWorld(seed, settings(2, false), maker);
+        handovers(seed, maker, lossPercent, settings(2, false));
+    }
+
+    private void handovers(long seed, CoreMaker maker, int lossPercent, List<Settings> settings) {
+        SimulatedWorld world = new SimulatedWorld(seed, settings, maker);
         world.nodes.forEach(SimulatedNode::start);
         world.run(1_500 * MS);
         expectOneOwner(world);
@@ -160,7 +201,17 @@ class FailoverSimulationTest {
     }
 
     private static List<Settings> settings(int size, boolean preempt) {
-        List<String> names = List.of("a", "b", "c").subList(0, size);
+        return settings(NAMES.subList(0, size), preempt, "");
+    }
+
+    /** So many directors, and a witness as the last. */
+    private static List<Settings> witnessed(int directors, boolean preempt) {
+        List<String> names = new ArrayList<>(NAMES.subList(0, directors));
+        names.add(WITNESS);
+        return settings(names, preempt, WITNESS);
+    }
+
+    private static List<Settings> settings(List<String> names, boolean preempt, String witness) {
         return names.stream()
                 .map(name ->
                         new Settings(
@@ -176,7 +227,9 @@ class FailoverSimulationTest {
                                 2_000 * MS,
                                 1_000 * MS,
                                 500 * MS,
-                                names.stream().filter(n -> !n.equals(name)).toList()))
+                                names.stream().filter(n -> !n.equals(name)).toList(),
+                                witness.isEmpty() ? List.of() : names,
+                                name.equals(witness)))
                 .toList();
     }
 

@@ -34,9 +34,11 @@ final class MachineDriver {
                         10_000 * MS,
                         1_000 * MS,
                         1_000 * MS,
-                        List.of("a", "c"));
+                        List.of("a", "c"),
+                        List.of(),
+                        false);
         machine = new FailoverMachine(settings);
-        situation = Situation.start(settings, nowNs);
+        situation = Situation.start(settings, 0, nowNs);
     }
 
     MachineDriver() {
@@ -95,7 +97,20 @@ final class MachineDriver {
 
     MachineDriver hears(String node, State state, long epoch, int priority, int lag) {
         long sequence = sequences.merge(node, 1L, Long::sum);
-        return event(new Event.Heartbeat(node, 1, sequence, state, epoch, priority, lag, 1));
+        return event(heartbeat(node, 1, sequence, state, epoch, priority, lag));
+    }
+
+    /** Of a node where there is no arbiter. */
+    static Event.Heartbeat heartbeat(
+            String node,
+            long incarnation,
+            long sequence,
+            State state,
+            long epoch,
+            int priority,
+            int lag) {
+        return new Event.Heartbeat(
+                node, incarnation, sequence, state, epoch, priority, lag, 1, 0, Vote.NONE);
     }
 
     State state() {

@@ -84,7 +84,7 @@ class OwningTest {
         node.passes(2_000).event(new Event.Paused(2_000 * MS)).tick();
         node.hears("a", State.BACKUP, 1).passes(50).event(new Event.Probed(node.visit(), SILENT));
         assertEquals(State.MASTER, node.state());
-        assertEquals(List.of("Lease", "Take", "SendHeartbeat"), node.kinds());
+        assertEquals(List.of("Persist", "Lease", "Take", "SendHeartbeat"), node.kinds());
         assertEquals(1, node.situation().epoch());
     }
 
@@ -117,7 +117,7 @@ class OwningTest {
         node.passes(300).tick().event(new Event.Probed(node.visit(), SILENT));
         assertEquals(8, node.situation().epoch());
         node.passes(900).event(new Event.Paused(900 * MS));
-        node.event(new Event.Heartbeat("a", 2, 1, State.MASTER, 1, 100, 0, 1));
+        node.event(MachineDriver.heartbeat("a", 2, 1, State.MASTER, 1, 100, 0));
         assertEquals(State.BACKUP, node.state());
         assertEquals(State.BACKUP, node.passes(200).tick().state(), "its lease may still run");
     }

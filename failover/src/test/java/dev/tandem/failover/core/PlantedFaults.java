@@ -8,6 +8,8 @@ import java.util.function.Predicate;
 
 /** Machines with one mistake each, to show that the invariants would see it. */
 final class PlantedFaults {
+    private static final long MS = SimulatedWorld.MS;
+
     private PlantedFaults() {}
 
     /** A director that does not look at its lease. */
@@ -44,7 +46,9 @@ final class PlantedFaults {
                 settings.holdDownNs(),
                 settings.handoverNs(),
                 settings.faultClearNs(),
-                settings.peers());
+                settings.peers(),
+                settings.voters(),
+                settings.witness());
     }
 
     /** A master that does not hear other masters. */
@@ -84,6 +88,42 @@ final class PlantedFaults {
                     before.state() == State.BACKUP && after.state() == State.MASTER
                             ? epoch(after, before.epoch())
                             : after);
+
+    /** A voter that votes for whoever asks, whomever it is bound to. */
+    static final CoreMaker FICKLE =
+            withSituations((_, after) ->
+                    after.ballot().holder().equals("") || after.state() == State.MASTER
+                            ? after
+                            : after.withBallot(
+                                    after.ballot()
+                                            .boundUntil(after.ballot().untilNs() - 300 * MS)));
+
+    /** A master that counts its lease from when it hears of a vote. */
+    static final CoreMaker LATE_LEASE =
+            settings -> {
+                FailoverMachine machine = new FailoverMachine(settings);
+                return (situation, event, nowNs) ->
+                        machine.step(
+                                situation,
+                                event instanceof Event.Heartbeat heartbeat
+                                        ? echoedAt(heartbeat, nowNs + 100 * MS)
+                                        : event,
+                                nowNs);
+            };
+
+    private static Event echoedAt(Event.Heartbeat heard, long echoNs) {
+        return new Event.Heartbeat(
+                heard.node(),
+                heard.incarnation(),
+                heard.sequence(),
+                heard.state(),
+                heard.epoch(),
+                heard.priority(),
+                heard.syncLag(),
+                heard.connections(),
+                heard.sentNs(),
+                new Vote(heard.vote().epoch(), heard.vote().holder(), echoNs));
+    }
 
     private interface Falsifier {
         Situation falsify(Situation before, Situation after);
@@ -133,6 +173,7 @@ final class PlantedFaults {
                 epoch,
                 epoch,
                 situation.holdDownUntilNs(),
+                situation.ballot(),
                 situation.peers());
     }
 }

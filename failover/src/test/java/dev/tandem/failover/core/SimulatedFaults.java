@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /** What strikes the simulated nodes, and how it ends. */
 final class SimulatedFaults {
-    private static final int KINDS_OF_NODES = 10;
+    private static final int KINDS_OF_NODES = 11;
     private static final int KINDS_OF_NETWORKS = 4;
 
     private final SimulatedWorld world;
@@ -65,17 +65,21 @@ final class SimulatedFaults {
                             }
                         });
             }
-            case 10 -> world.cut(node.index, other);
-            case 11 -> {
+            case 10 -> {
+                node.diskFull(true);
+                world.after(random.nextLong(1_500 * MS), () -> node.diskFull(false));
+            }
+            case 11 -> world.cut(node.index, other);
+            case 12 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
             }
-            case 12 -> {
+            case 13 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
                 world.cutServiceLan();
             }
-            case 13 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
+            case 14 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
             default -> throw new IllegalStateException("no fault of kind " + kind);
         }
     }
@@ -102,6 +106,7 @@ final class SimulatedFaults {
         healings++;
         world.healNetwork();
         for (SimulatedNode node : world.nodes) {
+            node.diskFull(false);
             startIfDown(node);
             node.resume();
             node.receive(new Event.DirectorCleared());

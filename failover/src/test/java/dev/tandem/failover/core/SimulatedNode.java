@@ -30,6 +30,13 @@ final class SimulatedNode {
     private long lastTurnNs;
     private Situation situation;
 
+    /** What only this node's clock means. */
+    private final long clockOffsetNs;
+
+    // the disk
+    private long disk;
+    private boolean diskFull;
+
     // the director
     private boolean taken;
     private long leaseUntilNs;
@@ -39,7 +46,8 @@ final class SimulatedNode {
         this.index = index;
         this.settings = settings;
         this.core = core;
-        this.situation = Situation.start(settings, world.nowNs());
+        this.clockOffsetNs = world.random.nextLong();
+        this.situation = Situation.start(settings, 0, world.nowNs());
     }
 
     void start() {
@@ -52,7 +60,7 @@ final class SimulatedNode {
         taken = false;
         leaseUntilNs = world.nowNs();
         inbox.clear();
-        situation = Situation.start(settings, world.nowNs());
+        situation = Situation.start(settings, disk, world.nowNs());
         lastTurnNs = world.nowNs();
         heartbeatDueNs = world.nowNs();
         world.processBack(this);
@@ -99,16 +107,35 @@ final class SimulatedNode {
         }
     }
 
-    void receive(Event event) {
+    void receive(Event sent) {
         if (!up) {
             return;
         }
+        Event event = sent instanceof Event.Heartbeat heartbeat ? byOwnClock(heartbeat) : sent;
         if (threadPaused) {
             inbox.add(event);
         } else {
             notePause();
             step(event);
         }
+    }
+
+    /** The simulation has one clock; what came back of this node's own is turned into that. */
+    private Event byOwnClock(Event.Heartbeat heard) {
+        Vote vote = heard.vote();
+        return !vote.holder().equals(settings.node())
+                ? heard
+                : new Event.Heartbeat(
+                        heard.node(),
+                        heard.incarnation(),
+                        heard.sequence(),
+                        heard.state(),
+                        heard.epoch(),
+                        heard.priority(),
+                        heard.syncLag(),
+                        heard.connections(),
+                        heard.sentNs(),
+                        new Vote(vote.epoch(), vote.holder(), vote.echoNs() - clockOffsetNs));
     }
 
     private void step(Event event) {
@@ -124,6 +151,11 @@ final class SimulatedNode {
         }
         world.invariants.stepped(this, before, situation);
         for (Action action : step.actions()) {
+            if (action instanceof Action.Persist(long epoch) && !persists(epoch)) {
+                step(new Event.DirectorFault("the disk is full"));
+                step(new Event.DirectorCleared());
+                break;
+            }
             act(action);
         }
         if (situation.state() == State.STOPPED) {
@@ -133,9 +165,25 @@ final class SimulatedNode {
         }
     }
 
+    private boolean persists(long epoch) {
+        if (settings.hasArbiter() && epoch > disk) {
+            if (diskFull) {
+                return false;
+            }
+            disk = epoch;
+        }
+        return true;
+    }
+
+    void diskFull(boolean full) {
+        world.note("disk of %s %s".formatted(settings.node(), full ? "full" : "has room"));
+        diskFull = full;
+    }
+
     private void act(Action action) {
         switch (action) {
             case Action.Lease(long untilNs) -> leaseUntilNs = untilNs;
+            case Action.Persist _ -> {}
             case Action.Probe(long visit, long waitNs) -> {
                 String answer = world.probe(this);
                 answer(waitNs, new Event.Probed(visit, answer));
@@ -194,7 +242,9 @@ final class SimulatedNode {
                         situation.epoch(),
                         settings.priority(),
                         0,
-                        1));
+                        1,
+                        world.nowNs() + clockOffsetNs,
+                        situation.vote()));
     }
 
     // what may befall it

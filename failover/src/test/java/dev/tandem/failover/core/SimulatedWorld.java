@@ -60,6 +60,10 @@ final class SimulatedWorld {
         }
     }
 
+    boolean hasArbiter() {
+        return nodes.getFirst().settings.hasArbiter();
+    }
+
     long nowNs() {
         return nowNs;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Vote;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -18,13 +19,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeartbeatCodecTest {
     private static final long INCARNATION = 0x1122334455667788L;
 
+    private static final Event.Heartbeat HEARTBEAT =
+            new Event.Heartbeat(
+                    "a",
+                    INCARNATION,
+                    9,
+                    State.MASTER,
+                    0x0A0B,
+                    254,
+                    17,
+                    1_000_000,
+                    -2,
+                    new Vote(0x0C0D, "bc", -3));
+
     private final HeartbeatCodec sender = new HeartbeatCodec("demo", "a", List.of("b"));
     private final HeartbeatCodec receiver = new HeartbeatCodec("demo", "b", List.of("c", "a"));
     private final ByteBuffer packet = heartbeat(sender);
 
     private static ByteBuffer heartbeat(HeartbeatCodec codec) {
         ByteBuffer packet = ByteBuffer.allocateDirect(HeartbeatCodec.MAX_LENGTH_BYTES);
-        codec.encode(packet, State.MASTER, 254, INCARNATION, 9, 0x0A0B, 1_000_000, 17);
+        codec.encode(packet, HEARTBEAT);
         return packet;
     }
 
@@ -32,9 +46,7 @@ class HeartbeatCodecTest {
     void shouldReadWhatWasWritten() {
         assertEquals(Verdict.ACCEPTED, receiver.check(packet));
         assertEquals(1, receiver.peerIn(packet));
-        assertEquals(
-                new Event.Heartbeat("a", INCARNATION, 9, State.MASTER, 0x0A0B, 254, 17, 1_000_000),
-                receiver.decode(packet));
+        assertEquals(HEARTBEAT, receiver.decode(packet));
     }
 
     @Test
@@ -43,7 +55,7 @@ class HeartbeatCodecTest {
         packet.get(0, bytes);
         assertEquals(
                 "544e444d" // magic
-                        + "01" // version
+                        + "02" // version
                         + "04" // MASTER
                         + "00" // flags
                         + "fe" // priority
@@ -53,7 +65,13 @@ class HeartbeatCodecTest {
                         + "0000000000000a0b" // epoch
                         + "000f4240" // connections
                         + "00000011" // sync lag
-                        + "0161", // "a"
+                        + "fffffffffffffffe" // sent
+                        + "0000000000000c0d" // the vote's epoch
+                        + "fffffffffffffffd" // when its holder was heard
+                        + "01" // length of the name
+                        + "02" // length of the holder's
+                        + "61" // "a"
+                        + "6263", // "bc"
                 HexFormat.of().formatHex(bytes));
     }
 
@@ -74,9 +92,10 @@ class HeartbeatCodecTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0, WRONG_MAGIC",
-        "4, 2, WRONG_VERSION",
+        "4, 1, WRONG_VERSION",
+        "4, 3, WRONG_VERSION",
         "5, 0, WRONG_NUMBER",
-        "5, 9, WRONG_NUMBER",
+        "5, 10, WRONG_NUMBER",
         "5, -1, WRONG_NUMBER",
         "7, 0, WRONG_NUMBER",
         "7, -1, WRONG_NUMBER",
@@ -85,10 +104,14 @@ class HeartbeatCodecTest {
         "32, 65, WRONG_NUMBER",
         "40, -1, WRONG_NUMBER",
         "44, -1, WRONG_NUMBER",
-        "48, 0, WRONG_LENGTH",
-        "48, 2, WRONG_LENGTH",
-        "48, 64, WRONG_LENGTH",
-        "48, -1, WRONG_LENGTH",
+        "56, -128, WRONG_NUMBER",
+        "56, 65, WRONG_NUMBER",
+        "72, 0, WRONG_LENGTH",
+        "72, 2, WRONG_LENGTH",
+        "72, 64, WRONG_LENGTH",
+        "72, -1, WRONG_LENGTH",
+        "73, 1, WRONG_LENGTH",
+        "73, 64, WRONG_LENGTH",
         "6, -1, ACCEPTED",
     })
     void shouldSayWhatIsWrongWhenAByteIs(int offset, int value, Verdict verdict) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Vote;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -48,7 +49,7 @@ class HeartbeatSocketTest {
         try (HeartbeatSocket a = open(CODEC_OF_A, 31, 32);
                 HeartbeatSocket b = open(CODEC_OF_B, 32, 31)) {
             for (int sequence = 1; sequence <= 3; sequence++) {
-                a.send(State.BACKUP, 100, 1, sequence, 2, 3, 4);
+                a.send(heartbeat("a", State.BACKUP, 100, 1, sequence, 2, 3, 4));
             }
             drainUntil(b, Verdict.ACCEPTED, 3);
             assertEquals(
@@ -65,7 +66,7 @@ class HeartbeatSocketTest {
             for (int length : new int[] {0, 1, 49, 112, 113, 1_400, 60_000}) {
                 stranger.send(new DatagramPacket(new byte[length], length, loopback(34), PORT));
             }
-            a.send(State.BACKUP, 100, 1, 1, 2, 3, 4);
+            a.send(heartbeat("a", State.BACKUP, 100, 1, 1, 2, 3, 4));
             drainUntil(b, Verdict.ACCEPTED, 1);
             assertEquals(1, heard.size());
             assertEquals(7, b.counters().received(Verdict.WRONG_LENGTH, Verdict.WRONG_MAGIC));
@@ -76,7 +77,7 @@ class HeartbeatSocketTest {
     void shouldNotBelieveAPeersNameFromAnotherAddress() throws IOException {
         try (HeartbeatSocket impostor = open(CODEC_OF_A, 36, 37);
                 HeartbeatSocket b = open(CODEC_OF_B, 37, 38)) {
-            impostor.send(State.MASTER, 254, 1, 1, 99, 0, 0);
+            impostor.send(heartbeat("a", State.MASTER, 254, 1, 1, 99, 0, 0));
             while (b.counters().wrongSenders() == 0) {
                 b.await(100);
                 b.drain(heard::add);
@@ -92,5 +93,27 @@ class HeartbeatSocketTest {
                     assertThrows(IOException.class, () -> open(CODEC_OF_A, 39, 40).close());
             assertTrue(String.valueOf(thrown.getMessage()).contains("127.0.0.39"));
         }
+    }
+
+    private static Event.Heartbeat heartbeat(
+            String node,
+            State state,
+            int priority,
+            long incarnation,
+            long sequence,
+            long epoch,
+            int connections,
+            int lag) {
+        return new Event.Heartbeat(
+                node,
+                incarnation,
+                sequence,
+                state,
+                epoch,
+                priority,
+                lag,
+                connections,
+                0,
+                Vote.NONE);
     }
 }

@@ -7,6 +7,7 @@ import dev.tandem.failover.core.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Some nodes on loopback addresses, with real sockets, a real group and fake directors. */
 final class TestPair implements AutoCloseable {
@@ -30,10 +32,23 @@ final class TestPair implements AutoCloseable {
     /** What listeners were told of the group. */
     final List<String> heard = new CopyOnWriteArrayList<>();
 
+    static final String WITNESS = "w";
+
+    private final @Nullable Path epochs;
     private final List<String> names;
     private final int port = nextPort();
 
     TestPair(String... names) {
+        this(null, names);
+    }
+
+    /**
+     * With the node {@link #WITNESS} as one that only votes.
+     *
+     * @param epochs where the nodes keep their epochs; null: there is no witness
+     */
+    TestPair(@Nullable Path epochs, String... names) {
+        this.epochs = epochs;
         this.names = List.of(names);
     }
 
@@ -60,7 +75,7 @@ final class TestPair implements AutoCloseable {
         director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
         directors.put(name, director);
         FailoverNode node =
-                new FailoverNode(config(name, names, port), director, new Listener(name));
+                new FailoverNode(config(name, names, port, epochs), director, new Listener(name));
         nodes.put(name, node);
         node.start();
     }
@@ -76,6 +91,11 @@ final class TestPair implements AutoCloseable {
     }
 
     static FailoverConfig config(String name, List<String> names, int port) {
+        return config(name, names, port, null);
+    }
+
+    private static FailoverConfig config(
+            String name, List<String> names, int port, @Nullable Path epochs) {
         return new FailoverConfig(
                 "test-" + port,
                 name,
@@ -92,7 +112,9 @@ final class TestPair implements AutoCloseable {
                 names.stream()
                         .filter(other -> !other.equals(name))
                         .map(other -> new FailoverConfig.Peer(other, address(other)))
-                        .toList());
+                        .toList(),
+                epochs == null ? "" : WITNESS,
+                epochs == null ? null : epochs.resolve(name));
     }
 
     private static InetAddress address(String name) {
@@ -125,7 +147,7 @@ final class TestPair implements AutoCloseable {
     private boolean isSettled() {
         String owner = owner();
         return nodes.keySet().stream()
-                .filter(name -> !name.equals(owner))
+                .filter(name -> !name.equals(owner) && !name.equals(WITNESS))
                 .allMatch(name ->
                         !owner.isEmpty()
                                 && state(name) == State.BACKUP

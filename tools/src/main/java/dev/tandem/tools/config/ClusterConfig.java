@@ -1,6 +1,7 @@
 package dev.tandem.tools.config;
 
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.failover.config.FailoverConfig;
 
 /**
  * One cluster that a node is part of: a group of addresses that moves as one, with services,
@@ -13,5 +14,10 @@ public record ClusterConfig(String name, Role role, DirectorConfig director) {
     /** Whether this node only listens. */
     public boolean isShadow() {
         return role instanceof Role.Shadow;
+    }
+
+    /** Whether this node votes and does nothing else. */
+    public boolean isWitness() {
+        return role instanceof Role.Pair(FailoverConfig failover, _) && failover.isWitness();
     }
 }

@@ -2,12 +2,9 @@ package dev.tandem.tools.config;
 
 import static dev.tandem.tools.config.Syntax.eitherNetworkAddress;
 import static dev.tandem.tools.config.Syntax.flag;
-import static dev.tandem.tools.config.Syntax.hostAddress;
-import static dev.tandem.tools.config.Syntax.integer;
 import static dev.tandem.tools.config.Syntax.interfaceName;
 import static dev.tandem.tools.config.Syntax.name;
 import static dev.tandem.tools.config.Syntax.oneOf;
-import static dev.tandem.tools.config.Syntax.port;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
@@ -16,24 +13,31 @@ import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
-import dev.tandem.failover.config.FailoverConfig;
-import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.failover.config.ManualConfig;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the block of one cluster, be it the whole file or one of several. */
 final class ClusterReader {
-    private static final int DAY_MS = 86_400_000;
-    private static final Syntax<Integer> LEASE_MS = integer(10, 60_000);
-    private static final Syntax<Integer> DRAIN_MS = integer(0, 60_000);
+
+    /** What a witness does without. */
+    private static final List<String> OF_DIRECTORS =
+            List.of(
+                    "director",
+                    "address-holder",
+                    "addresses",
+                    "services",
+                    "marks",
+                    "sync",
+                    "settings");
 
     /** The words of {@code role}. */
     private enum Word {
         PAIR,
         MANUAL,
         STANDALONE,
-        SHADOW
+        SHADOW,
+        WITNESS
     }
 
     private final String node;
@@ -49,10 +53,15 @@ final class ClusterReader {
         String cluster = root.required("cluster", name());
         Word word = root.optional("role", oneOf(Word.class), Word.PAIR);
         Limits limits =
-                word == Word.SHADOW
-                        ? root.optionalBlock("director", s -> Limits.read(s, Limits.DEFAULT, false))
-                                .orElse(Limits.DEFAULT)
-                        : root.requiredBlock("director", s -> Limits.read(s, Limits.DEFAULT, true));
+                word == Word.WITNESS
+                        ? Limits.DEFAULT
+                        : word == Word.SHADOW
+                                ? root.optionalBlock(
+                                                "director",
+                                                s -> Limits.read(s, Limits.DEFAULT, false))
+                                        .orElse(Limits.DEFAULT)
+                                : root.requiredBlock(
+                                        "director", s -> Limits.read(s, Limits.DEFAULT, true));
         return cluster(root, cluster, word, limits);
     }
 
@@ -67,6 +76,32 @@ final class ClusterReader {
     }
 
     private ClusterConfig cluster(Section section, String name, Word word, Limits limits) {
+        return word == Word.WITNESS
+                ? witness(section, name)
+                : director(section, name, word, limits);
+    }
+
+    /** It votes, and has nothing else. */
+    private ClusterConfig witness(Section section, String name) {
+        for (String key : OF_DIRECTORS) {
+            section.refuse(key, "is for nodes with a director; this is role witness");
+        }
+        return new ClusterConfig(
+                name,
+                role(section, name, Word.WITNESS),
+                new DirectorConfig(
+                        List.of(),
+                        AddressHolder.DIRECTOR,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Limits.DEFAULT.connections(),
+                        0,
+                        DirectorSettings.DEFAULT));
+    }
+
+    private ClusterConfig director(Section section, String name, Word word, Limits limits) {
         AddressHolder holder =
                 section.optional(
                         "address-holder", oneOf(AddressHolder.class), AddressHolder.DIRECTOR);
@@ -104,8 +139,12 @@ final class ClusterReader {
     }
 
     private Role role(Section section, String cluster, Word word) {
+        if (word != Word.PAIR && word != Word.WITNESS) {
+            section.refuse(
+                    "failover",
+                    "is for the roles pair and witness; this is role " + Syntax.word(word));
+        }
         if (word != Word.PAIR) {
-            section.refuse("failover", "is for role pair; this is role " + Syntax.word(word));
             section.refuse(
                     "services-replicated",
                     "is for role pair, whose nodes are a group; this is role " + Syntax.word(word));
@@ -116,10 +155,12 @@ final class ClusterReader {
                     "is for the roles manual and standalone; this is role " + Syntax.word(word));
         }
         return switch (word) {
-            case PAIR ->
-                    new Role.Pair(
-                            section.requiredBlock("failover", block -> failover(block, cluster)),
-                            section.optional("services-replicated", flag(), false));
+            case PAIR, WITNESS -> {
+                var reader = new FailoverReader(cluster, node, word == Word.WITNESS);
+                yield new Role.Pair(
+                        section.requiredBlock("failover", reader::read),
+                        section.optional("services-replicated", flag(), false));
+            }
             case MANUAL, STANDALONE -> new Role.Manual(manual(section, cluster, word));
             case SHADOW -> new Role.Shadow();
         };
@@ -129,28 +170,6 @@ final class ClusterReader {
         return new VirtualAddress(
                 section.required("address", eitherNetworkAddress()),
                 section.required("interface", interfaceName()));
-    }
-
-    private FailoverConfig failover(Section section, String cluster) {
-        return new FailoverConfig(
-                cluster,
-                node,
-                section.required("bind", hostAddress()),
-                section.optional("heartbeat-port", port(), 8850),
-                section.optional("group-port", port(), 8851),
-                section.optional("priority", integer(1, 254), 100),
-                section.optional("preempt", flag(), false),
-                section.optional("preempt-delay-ms", integer(0, DAY_MS), 60_000),
-                section.optional("heartbeat-interval-ms", integer(5, 10_000), 50),
-                section.optional("heartbeat-count", integer(2, 100), 6),
-                section.optional("lease-ms", LEASE_MS, 200),
-                section.optional("drain-ms", DRAIN_MS, 200),
-                section.blocks("peers", "the other nodes", ClusterReader::peer));
-    }
-
-    private static Peer peer(Section section) {
-        return new Peer(
-                section.required("node", name()), section.required("address", hostAddress()));
     }
 
     private ManualConfig manual(Section cluster, String name, Word word) {
@@ -163,11 +182,11 @@ final class ClusterReader {
                                         node,
                                         block.optional(
                                                 "lease-ms",
-                                                LEASE_MS,
+                                                FailoverReader.LEASE_MS,
                                                 ManualConfig.DEFAULT_LEASE_MS),
                                         block.optional(
                                                 "drain-ms",
-                                                DRAIN_MS,
+                                                FailoverReader.DRAIN_MS,
                                                 ManualConfig.DEFAULT_DRAIN_MS),
                                         standalone))
                 .orElse(

@@ -33,13 +33,15 @@ final class CrossChecks {
 
     void check(ClusterConfig cluster) {
         DirectorConfig director = cluster.director();
-        if (!cluster.isShadow()) {
+        if (!cluster.isShadow() && !cluster.isWitness()) {
             addresses(director);
         }
         new ServiceChecks(problems, prefix)
                 .check(
                         director,
-                        cluster.isShadow() || director.addressHolder() == AddressHolder.HOST);
+                        cluster.isShadow()
+                                || cluster.isWitness()
+                                || director.addressHolder() == AddressHolder.HOST);
         director.sync().ifPresent(this::sync);
         if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _)) {
             failover(failover, director.addresses());

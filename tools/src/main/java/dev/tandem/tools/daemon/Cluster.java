@@ -49,7 +49,11 @@ final class Cluster {
     static Cluster open(ClusterConfig config, ReportStore reports) throws IOException {
         DirectorConfig settings = config.director();
         Director director =
-                config.isShadow() ? Director.openShadow(settings) : Director.open(settings);
+                config.isShadow()
+                        ? Director.openShadow(settings)
+                        : config.isWitness()
+                                ? Director.openIdle(settings)
+                                : Director.open(settings);
         director.start();
         ReportKeeper keeper = new ReportKeeper(config.name(), reports);
         return switch (config.role()) {
@@ -100,6 +104,8 @@ final class Cluster {
     CompletableFuture<FailoverReport> failover(FailoverRequest request) {
         boolean manual = request.take() || request.release();
         return switch (node) {
+            case FailoverNode _ when config.isWitness() ->
+                    refused("role witness here: ask one of its directors");
             case FailoverNode pair when !manual -> pair.handover(request.to());
             case ManualNode alone when manual ->
                     request.take() ? alone.take(request.force()) : alone.release();

@@ -74,7 +74,10 @@ final class Views {
                     uptimeMs);
         }
         NodeStatus now = node.status();
-        String role = node instanceof ManualNode ? "manual" : "pair";
+        String role =
+                node instanceof ManualNode
+                        ? "manual"
+                        : cluster.config().isWitness() ? "witness" : "pair";
         return status(
                 new Standing(
                         nodeName,

@@ -62,6 +62,7 @@ final class Demo implements AutoCloseable {
                                 options.offloads(),
                                 options.sync(),
                                 options.hardening(),
+                                options.witness(),
                                 List.of(
                                         new LabPlan.Service(Transport.TCP, PORT),
                                         new LabPlan.Service(Transport.UDP, PORT))));
@@ -121,11 +122,12 @@ final class Demo implements AutoCloseable {
         String ownerBefore = AddressWatch.owner(lab.client());
         var timeline = new Timeline();
         load.fault(timeline.faultNs());
-        Optional<Report> handover = fault(master, backup, timeline);
+        Optional<Report> handover = fault(pair, master, backup, timeline);
         watch(load);
         LoadResult result = load.finish(drain(timeline));
         String ownerAfter = AddressWatch.owner(lab.client());
-        Optional<Report> report = handover.isPresent() ? handover : awaitReport(backup);
+        Optional<Report> report =
+                handover.isPresent() || !options.fault().moves() ? handover : awaitReport(backup);
         report.ifPresent(timeline::add);
         complete(timeline, load, result, backup.node());
         return Results.of(
@@ -191,7 +193,7 @@ final class Demo implements AutoCloseable {
 
     /** Does it; the report of a handover is the answer to the command. */
     private Optional<Report> fault(
-            DirectorProcess master, DirectorProcess backup, Timeline timeline)
+            Pair pair, DirectorProcess master, DirectorProcess backup, Timeline timeline)
             throws IOException, ApiException {
         Optional<Report> report = Optional.empty();
         String what =
@@ -209,6 +211,22 @@ final class Demo implements AutoCloseable {
                                 Optional.of(
                                         master.api().failover(FailoverRequest.to(backup.node())));
                         yield "%s (process %d) is told to hand over";
+                    }
+                    case CABLE -> {
+                        lab.pullCables(master.index());
+                        yield "the cables of %s (process %d) are pulled";
+                    }
+                    case PARTITION -> {
+                        lab.cutLink(master.index());
+                        yield "%s (process %d) is cut off from the other nodes";
+                    }
+                    case DEAF -> {
+                        lab.deafen(backup.index());
+                        yield "%s (process %d) is still heard, but its backup hears nobody";
+                    }
+                    case WITNESS_LOSS -> {
+                        pair.witness().ifPresent(DirectorProcess::kill);
+                        yield "%s (process %d) loses the witness: SIGKILL";
                     }
                 };
         String sentence = what.formatted(master.node(), master.pid());

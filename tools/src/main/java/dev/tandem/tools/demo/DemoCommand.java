@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             "Needs root. Examples:",
             "  tandem demo                              kill the master of 200 connections",
             "  tandem demo --fault planned --connections 500",
+            "  tandem demo --fault partition            a witness keeps the pair from splitting",
             "  tandem demo --fault kill --no-sync       the control run: it loses them"
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -56,11 +57,29 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--fault",
-            paramLabel = "kill|planned|hang",
+            paramLabel = "FAULT",
             defaultValue = "kill",
             converter = FaultConverter.class,
-            description = "SIGKILL, a handover by command, or SIGSTOP. Default: kill")
+            description = {
+                "What happens. Default: kill",
+                "  kill          SIGKILL to the master",
+                "  planned       a handover by command",
+                "  hang          SIGSTOP to the master",
+                "  cable         every cable of the master is pulled",
+                "  partition     the master is cut off from the other nodes, not from clients",
+                "  deaf          the backup hears nobody, and must not take over",
+                "  witness-loss  the witness is killed, and nothing must happen"
+            })
     private Fault fault = Fault.KILL;
+
+    @Option(
+            names = "--arbiter",
+            paramLabel = "none|witness",
+            converter = ArbiterConverter.class,
+            description =
+                    "Whether a third node votes. Default: witness with cable, partition, deaf and"
+                            + " witness-loss, which need one to end with one owner; else none")
+    private @Nullable Arbiter arbiter;
 
     @Option(
             names = "--connections",
@@ -147,6 +166,7 @@ public final class DemoCommand implements Callable<Integer> {
                         forwarding,
                         !noSync,
                         hardening,
+                        arbiter == null ? fault.needsWitness() : arbiter == Arbiter.WITNESS,
                         offloads == Switch.ON,
                         keep);
         var demo = new Demo(options, new Progress(out));
@@ -178,12 +198,16 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static int status(DemoResult result) throws DemoFailure {
+    private int status(DemoResult result) throws DemoFailure {
         if (result.connections().lost() > 0) {
             return 1;
         }
-        if (result.owner().after().equals(result.owner().before())) {
-            throw new DemoFailure("the address did not move: the run proves nothing");
+        boolean moved = !result.owner().after().equals(result.owner().before());
+        if (moved != fault.moves()) {
+            throw new DemoFailure(
+                    moved
+                            ? "the address moved, and should have stayed"
+                            : "the address did not move: the run proves nothing");
         }
         return 0;
     }
@@ -234,9 +258,21 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static <E extends Enum<E>> E constant(Class<E> type, String text) {
         try {
-            return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+            return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException _) {
             throw new TypeConversionException("'" + text + "' is none of them");
+        }
+    }
+
+    private enum Arbiter {
+        NONE,
+        WITNESS
+    }
+
+    private static final class ArbiterConverter implements ITypeConverter<Arbiter> {
+        @Override
+        public Arbiter convert(String text) {
+            return constant(Arbiter.class, text);
         }
     }
 

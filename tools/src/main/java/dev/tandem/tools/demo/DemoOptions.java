@@ -9,6 +9,7 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
  * @param connections 1 to 20000
  * @param sync false for the control run, which must lose connections
  * @param hardening what is asked of sync messages
+ * @param witness whether a third node votes
  * @param offloads see {@link dev.tandem.tools.demo.lab.LabPlan}
  * @param keep whether the lab is left as it is after the run
  */
@@ -18,5 +19,6 @@ record DemoOptions(
         Forwarding forwarding,
         boolean sync,
         Mode hardening,
+        boolean witness,
         boolean offloads,
         boolean keep) {}

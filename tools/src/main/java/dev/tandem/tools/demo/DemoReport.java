@@ -82,11 +82,12 @@ final class DemoReport {
         row("address", result.owner().before() + ", then " + result.owner().after());
         row(
                 "lab",
-                "%s, offloads %s, replication %s"
+                "%s, offloads %s, replication %s, arbiter %s"
                         .formatted(
                                 result.forwarding(),
                                 onOff(result.offloads()),
-                                onOff(result.sync())));
+                                onOff(result.sync()),
+                                result.arbiter()));
     }
 
     private String reasons() {

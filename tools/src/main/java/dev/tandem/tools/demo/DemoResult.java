@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a demo saw; this is the JSON that {@code --json} writes.
  *
- * @param fault kill, planned or hang
+ * @param fault as it is typed
+ * @param arbiter none or witness
  * @param forwarding nat or dr
  * @param bytesVerified bytes found right by the client and by the servers together
  * @param bytesWrong messages of which a byte was wrong, at either end
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DemoResult(
         String fault,
+        String arbiter,
         boolean sync,
         String forwarding,
         boolean offloads,

@@ -28,6 +28,7 @@ final class Results {
         load.byServer().forEach((server, count) -> byServer.put("s" + server, count));
         return new DemoResult(
                 options.fault().toString(),
+                options.witness() ? "witness" : "none",
                 options.sync(),
                 options.forwarding().name().toLowerCase(Locale.ROOT),
                 options.offloads(),

@@ -2,7 +2,10 @@ package dev.tandem.tools.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
@@ -103,7 +106,9 @@ class ConfigReaderTest {
                         6,
                         200,
                         200,
-                        List.of(new FailoverConfig.Peer("b", ip("10.0.3.2"))));
+                        List.of(new FailoverConfig.Peer("b", ip("10.0.3.2"))),
+                        "",
+                        null);
         ApiConfig api =
                 new ApiConfig(
                         Path.of("/run/tandem/tandem.sock"), Path.of("/var/lib/tandem/reports"));
@@ -145,17 +150,66 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernel-peer", "many-clusters", "shadow", "services"})
+    @ValueSource(strings = {"kernel-peer", "many-clusters", "shadow", "services", "witness"})
     void shouldAcceptTheExamplesOfEveryRole(String name) throws ConfigException, IOException {
         NodeConfig config = ConfigReader.readWithoutKeys(Path.of("examples/" + name + ".yaml"));
         assertEquals(
                 switch (name) {
                     case "kernel-peer" -> List.of("Manual");
                     case "many-clusters" -> List.of("Pair", "Pair", "Manual");
-                    case "services" -> List.of("Pair");
+                    case "services", "witness" -> List.of("Pair");
                     default -> List.of("Shadow");
                 },
                 config.clusters().stream().map(c -> c.role().getClass().getSimpleName()).toList());
+    }
+
+    private static final String WITNESS =
+            """
+            node: w
+            cluster: web
+            role: witness
+            failover:
+              bind: 10.0.3.3
+              peers:
+                - {node: a, address: 10.0.3.1}
+                - {node: b, address: 10.0.3.2}
+            """;
+
+    @Test
+    void shouldReadAWitness() throws ConfigException {
+        NodeConfig witness = ConfigReader.parse("f", WITNESS);
+        assertTrue(witness.clusters().getFirst().isWitness());
+        assertEquals("w", failover(witness).witness());
+        assertEquals(Path.of("/var/lib/tandem/web.w.epoch"), failover(witness).epochFile());
+
+        NodeConfig director =
+                ConfigReader.parse(
+                        "f",
+                        MINIMAL.replace(
+                                "{node: b, address: 10.0.3.2}",
+                                "{node: b, address: 10.0.3.2}, {node: w, address: 10.0.3.3,"
+                                        + " witness: true}"));
+        assertFalse(director.clusters().getFirst().isWitness());
+        assertEquals("w", failover(director).witness());
+        assertEquals(Path.of("/var/lib/tandem/web.a.epoch"), failover(director).epochFile());
+        assertEquals(2, failover(director).peers().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cluster: web | cluster: web\\ndirector: {interfaces: [e]} | is for nodes with a"
+                        + " director; this is role witness",
+                "{node: b, address: 10.0.3.2} | {node: b, address: 10.0.3.2, witness: true} | name a"
+                        + " witness, and this node is one already",
+                "    - {node: b, address: 10.0.3.2} | '' | must be two directors at least",
+            })
+    void shouldRefuseAWitnessThatCannotBe(String part, String instead, String why) {
+        String text = WITNESS.replace(part, instead.replace("\\n", "\n"));
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> ConfigReader.parse("f", text));
+        assertTrue(e.problems().toString().contains(why), e.problems().toString());
     }
 
     @Test

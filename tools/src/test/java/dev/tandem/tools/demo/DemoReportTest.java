@@ -44,6 +44,7 @@ class DemoReportTest {
             boolean sync, int kept, int lost, DemoResult.@Nullable Percentiles gap) {
         return new DemoResult(
                 "kill",
+                "none",
                 sync,
                 "nat",
                 true,

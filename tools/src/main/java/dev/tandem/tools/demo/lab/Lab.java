@@ -24,6 +24,7 @@ public final class Lab implements AutoCloseable {
     private final Namespace wire = host("wire");
     private final Namespace client = host("client");
     private final List<Namespace> directors = List.of(host("a"), host("b"));
+    private final Namespace witness = host("w");
     private final List<Namespace> servers =
             IntStream.rangeClosed(1, LabPlan.SERVERS).mapToObj(n -> host("s" + n)).toList();
     private @Nullable Path directory;
@@ -57,6 +58,9 @@ public final class Lab implements AutoCloseable {
         for (int i = 0; i < directors.size(); i++) {
             directors.get(i).ip(directorAddresses(i));
         }
+        if (plan.witness()) {
+            witness.ip(up("link", LabPlan.WITNESS));
+        }
         for (int i = 0; i < servers.size(); i++) {
             servers.get(i).ip(serverAddresses(i + 1));
         }
@@ -83,12 +87,61 @@ public final class Lab implements AutoCloseable {
         return directors.get(index);
     }
 
+    /** The witness's host; only where the plan has one. */
+    Namespace witness() {
+        return witness;
+    }
+
+    /** Pulls every cable of a director out: its interfaces lose their carrier. */
+    public void pullCables(int director) throws IOException {
+        for (String leg : List.of("outside", "inside", "link")) {
+            down(director, leg);
+        }
+    }
+
+    /** Pulls the cable to the other nodes out; that to clients and servers stays. */
+    public void cutLink(int director) throws IOException {
+        down(director, "link");
+    }
+
+    private void down(int director, String leg) throws IOException {
+        wire.ip(List.of("link set dev " + port(directors.get(director), leg) + " down"));
+    }
+
+    /** Lets nothing reach a director on the link any more; what it sends goes out. */
+    public void deafen(int director) throws IOException {
+        String port = port(directors.get(director), "link");
+        String wrong = port(directors.get(1 - director), "link");
+        bridge("fdb", "replace", linkMac(director), "dev", wrong, "master", "static");
+        bridge(
+                "link",
+                "set",
+                "dev",
+                port,
+                "flood",
+                "off",
+                "mcast_flood",
+                "off",
+                "bcast_flood",
+                "off");
+    }
+
+    private void bridge(String... words) throws IOException {
+        var command = new ArrayList<>(List.of("bridge", "-n", wire.name()));
+        command.addAll(List.of(words));
+        Commands.run(command.toArray(String[]::new));
+    }
+
+    private static String linkMac(int director) {
+        return "02:77:03:00:00:0" + (director + 2);
+    }
+
     /** A server's host, from 1. */
     public Namespace server(int number) {
         return servers.get(number - 1);
     }
 
-    /** Holds both bridges; their ports are named host-leg, as in a-outside. */
+    /** Holds the bridges; their ports are named host-leg, as in a-outside. */
     public Namespace wire() {
         return wire;
     }
@@ -139,7 +192,8 @@ public final class Lab implements AutoCloseable {
     }
 
     private Stream<Namespace> hosts() {
-        return Stream.of(List.of(wire, client), directors, servers).flatMap(List::stream);
+        List<Namespace> voters = plan.witness() ? List.of(witness) : List.of();
+        return Stream.of(List.of(wire, client), directors, voters, servers).flatMap(List::stream);
     }
 
     /**
@@ -167,13 +221,14 @@ public final class Lab implements AutoCloseable {
         for (int i = 0; i < directors.size(); i++) {
             lines.add(leg(directors.get(i), "outside", outsideMac(i)));
             lines.add(leg(directors.get(i), "inside", "02:77:02:00:00:0" + (i + 2)));
+            lines.add(leg(directors.get(i), "link", linkMac(i)));
+        }
+        if (plan.witness()) {
+            lines.add(leg(witness, "link", "02:77:03:00:00:10"));
         }
         for (int i = 0; i < servers.size(); i++) {
             lines.add(leg(servers.get(i), serverLeg(), "02:77:02:00:00:1" + (i + 1)));
         }
-        lines.add(
-                "link add name link netns %s type veth peer name link netns %s"
-                        .formatted(directors.getFirst().name(), directors.getLast().name()));
         return lines;
     }
 
@@ -192,9 +247,9 @@ public final class Lab implements AutoCloseable {
 
     private List<String> bridges() {
         var lines = new ArrayList<String>();
-        for (String bridge : List.of("outside", "inside")) {
+        for (String bridge : List.of("outside", "inside", "between")) {
             lines.add(
-                    "link add %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
+                    "link add name %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
                             .formatted(bridge));
             lines.add("link set dev " + bridge + " up");
         }
@@ -202,6 +257,10 @@ public final class Lab implements AutoCloseable {
         for (Namespace director : directors) {
             lines.add(plug(director, "outside"));
             lines.add(plug(director, "inside"));
+            lines.add(plug(director, "link", "between"));
+        }
+        if (plan.witness()) {
+            lines.add(plug(witness, "link", "between"));
         }
         for (Namespace server : servers) {
             lines.add(plug(server, serverLeg()));
@@ -209,8 +268,12 @@ public final class Lab implements AutoCloseable {
         return lines;
     }
 
-    private static String plug(Namespace host, String bridge) {
-        return "link set dev %s master %s up".formatted(port(host, bridge), bridge);
+    private static String plug(Namespace host, String leg) {
+        return plug(host, leg, leg);
+    }
+
+    private static String plug(Namespace host, String leg, String bridge) {
+        return "link set dev %s master %s up".formatted(port(host, leg), bridge);
     }
 
     private List<String> directorAddresses(int index) {

@@ -13,6 +13,7 @@ import java.util.List;
  *                ├──────────┬── a .2 ── ── ── ── a .2 ──┬──────────┼── s2 .12
  *   VIP .100     ┘          └── b .3 ── ── ── ── b .3 ──┘          └── s3 .13
  *                               a .1 ═══ link 10.77.3.0/24 ═══ b .2     gateway .100
+ *                                                 w .3, the witness
  * </pre>
  *
  * <p>For direct routing there is no inside: the servers have their legs outside, with the numbers
@@ -23,6 +24,7 @@ import java.util.List;
  *     virtual machines and containers have them
  * @param sync whether the directors replicate connections
  * @param hardening what is asked of sync messages; with any but off the lab has a key
+ * @param witness whether there is a third node, which votes
  * @param services what the pair offers on its address
  */
 public record LabPlan(
@@ -30,6 +32,7 @@ public record LabPlan(
         boolean offloads,
         boolean sync,
         Mode hardening,
+        boolean witness,
         List<Service> services) {
     public static final String CLIENT = "10.77.1.10";
 
@@ -38,6 +41,9 @@ public record LabPlan(
 
     /** The pair's address inside, which servers have as their gateway. */
     public static final String GATEWAY = "10.77.2.100";
+
+    /** The witness's address on the link. */
+    static final String WITNESS = "10.77.3.3";
 
     public static final int SERVERS = 3;
 
@@ -57,9 +63,9 @@ public record LabPlan(
         services = List.copyOf(services);
     }
 
-    /** Without hardening: messages as the kernel's. */
+    /** Without hardening: messages as the kernel's; and without a witness. */
     public LabPlan(Forwarding forwarding, boolean offloads, boolean sync, List<Service> services) {
-        this(forwarding, offloads, sync, Mode.OFF, services);
+        this(forwarding, offloads, sync, Mode.OFF, false, services);
     }
 
     /** Whether the directors sign their sync messages. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The configuration file of one of the lab's two directors. */
+/** The configuration files of the lab's two directors, and of its witness. */
 final class NodeFile {
     private static final int[] PRIORITIES = {150, 100};
 
@@ -43,7 +43,7 @@ final class NodeFile {
           priority: %d
           peers:
             - {node: %s, address: 10.77.3.%d}
-        api:
+        %sapi:
           socket: %s
           reports: %s
         """
@@ -60,8 +60,39 @@ final class NodeFile {
                         PRIORITIES[index],
                         node(1 - index),
                         2 - index,
+                        voting(plan, node(index), directory),
                         socket(directory, index),
                         directory.resolve("reports-" + node(index)));
+    }
+
+    private static String voting(LabPlan plan, String node, Path directory) {
+        return plan.witness()
+                ? "    - {node: w, address: %s, witness: true}\n  epoch-file: %s\n"
+                        .formatted(LabPlan.WITNESS, directory.resolve(node + ".epoch"))
+                : "";
+    }
+
+    /** The witness's file. */
+    static String witness(Path directory) {
+        return """
+        node: w
+        cluster: demo
+        role: witness
+        failover:
+          bind: %s
+          peers:
+            - {node: a, address: 10.77.3.1}
+            - {node: b, address: 10.77.3.2}
+          epoch-file: %s
+        api:
+          socket: %s
+          reports: %s
+        """
+                .formatted(
+                        LabPlan.WITNESS,
+                        directory.resolve("w.epoch"),
+                        directory.resolve("w.sock"),
+                        directory.resolve("reports-w"));
     }
 
     /** The key that both nodes share. */

@@ -5,17 +5,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The two directors of a lab. */
+/** The two directors of a lab, and the witness where the plan has one. */
 public final class Pair implements AutoCloseable {
     private static final int LOG_LINES = 40;
     private static final Duration START = Duration.ofSeconds(20);
 
     private final Lab lab;
     private final DirectorProcess[] directors = new DirectorProcess[2];
+    private final @Nullable DirectorProcess witness;
 
     private Pair(Lab lab) throws IOException {
         this.lab = lab;
+        witness =
+                lab.plan().witness()
+                        ? DirectorProcess.start(
+                                lab, lab.witness(), "w", NodeFile.witness(lab.directory()))
+                        : null;
         for (int index = 0; index < directors.length; index++) {
             directors[index] = DirectorProcess.start(lab, index);
         }
@@ -24,6 +31,11 @@ public final class Pair implements AutoCloseable {
     /** Starts both; {@link #awaitReady} says when they work. */
     public static Pair start(Lab lab) throws IOException {
         return new Pair(lab);
+    }
+
+    /** The third node, if there is one. */
+    public Optional<DirectorProcess> witness() {
+        return Optional.ofNullable(witness);
     }
 
     public List<DirectorProcess> directors() {
@@ -107,5 +119,6 @@ public final class Pair implements AutoCloseable {
         for (DirectorProcess director : directors) {
             director.close();
         }
+        witness().ifPresent(DirectorProcess::close);
     }
 }

@@ -1,0 +1,181 @@
+package dev.tandem.failover.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ownership by majority, where there is an arbiter: who owns the addresses has the votes of more
+ * than half of the voters, its own included.
+ *
+ * <pre>
+ *   candidate   votes for itself in a new epoch, says so in its heartbeat
+ *   voter       free: votes for it, bound for lease + margin from then on; says so at once
+ *   candidate   owns when a majority voted for it, until the lease after that of its heartbeats
+ *               which a majority has heard
+ *   master      goes on sending; each heartbeat binds the voters anew
+ * </pre>
+ *
+ * <p>Two majorities have a voter in common. It bound itself later than the heartbeat was sent from
+ * which the old owner's lease counts, and for longer than a lease; so it votes for another only
+ * when the old owner has fallen silent by itself. All times are differences of one node's own
+ * clock: a sender's time travels to the voter and back and means something to the sender alone. The
+ * margin is for clocks that run at different speeds.
+ *
+ * <p>A voter that has just started does not know for whom it voted before: it is bound as if it had
+ * voted that moment. Epochs are kept on disk ({@link Action.Persist}), so that none comes twice.
+ */
+final class Voting {
+    private static final long MARGIN_NS = 50_000_000;
+
+    private Voting() {}
+
+    /** The vote of a node that has just started. */
+    static Ballot start(Settings settings, long storedEpoch, long nowNs) {
+        return new Ballot(storedEpoch, "", nowNs + settings.leaseNs() + MARGIN_NS);
+    }
+
+    /** Looks at a peer's vote: who votes for itself asks for ours, or binds it anew. */
+    static void heard(Turn turn, PeerView peer) {
+        if (!turn.settings.voters().contains(peer.node())) {
+            return;
+        }
+        long epoch = peer.vote().epoch();
+        Ballot ballot = turn.situation().ballot();
+        if (!peer.vote().holder().equals(peer.node())) {
+            return;
+        }
+        if (ballot.isFor(peer.node(), epoch)) {
+            turn.update(turn.situation().withBallot(ballot.boundUntil(boundUntilNs(turn))));
+        } else if (epoch > ballot.epoch()
+                && (peer.state() == State.MASTER || isFreeFor(turn, ballot, peer.node()))) {
+            // A master of a higher epoch has its majority already.
+            vote(turn, epoch, peer.node(), boundUntilNs(turn));
+            turn.act(new Action.SendHeartbeat());
+        }
+    }
+
+    /** Who votes for itself is bound until it gives that up ({@link Turn#become}). */
+    private static boolean isFreeFor(Turn turn, Ballot ballot, String candidate) {
+        return ballot.holder().equals(candidate)
+                || (!ballot.holder().equals(turn.settings.node())
+                        && (turn.reached(ballot.untilNs()) || hasLetGo(turn, ballot)));
+    }
+
+    /**
+     * Whether the holder itself says that it asks for the epoch no more. What the group says of its
+     * process does not count: a group loses processes that live.
+     */
+    private static boolean hasLetGo(Turn turn, Ballot ballot) {
+        PeerView peer = turn.situation().peer(ballot.holder());
+        return peer != null
+                && peer.vote().epoch() >= ballot.epoch()
+                && !peer.vote().holder().equals(ballot.holder());
+    }
+
+    private static long boundUntilNs(Turn turn) {
+        return turn.nowNs + turn.settings.leaseNs() + MARGIN_NS;
+    }
+
+    /** Votes, and keeps on disk that this epoch was used. */
+    private static void vote(Turn turn, long epoch, String holder, long untilNs) {
+        turn.update(
+                turn.situation().promising(epoch).withBallot(new Ballot(epoch, holder, untilNs)));
+        turn.act(new Action.Persist(epoch));
+    }
+
+    /** Whether this node may vote for itself now. */
+    static boolean mayStand(Turn turn) {
+        return !turn.settings.hasArbiter()
+                || isFreeFor(turn, turn.situation().ballot(), turn.settings.node());
+    }
+
+    /** Votes for this node itself, in an epoch above all that were heard of. */
+    static void forItself(Turn turn) {
+        if (turn.settings.hasArbiter()) {
+            long epoch = turn.situation().promisedEpoch() + 1;
+            vote(turn, epoch, turn.settings.node(), boundUntilNs(turn));
+        }
+    }
+
+    /** Votes for itself in the epoch that a master grants, if it is bound to nobody else. */
+    static boolean takesFrom(Turn turn, PeerView giver, long epoch) {
+        if (!turn.settings.hasArbiter()) {
+            return true;
+        }
+        // one that has taken back is neither, or in a higher epoch than it granted
+        boolean gives = giver.state() == State.HANDOVER || giver.state() == State.MASTER;
+        boolean free =
+                gives
+                        && (turn.situation().ballot().holder().equals(giver.node())
+                                || mayStand(turn));
+        if (free) {
+            vote(turn, epoch, turn.settings.node(), boundUntilNs(turn));
+        }
+        return free;
+    }
+
+    /** Votes for whom it hands over to, until it may take back, and a lease more. */
+    static void passOn(Turn turn, long epoch, String target, long deadlineNs) {
+        if (turn.settings.hasArbiter()) {
+            vote(turn, epoch, target, deadlineNs + turn.settings.leaseNs() + MARGIN_NS);
+        }
+    }
+
+    /**
+     * Until when this node may own what it has voted for itself to own.
+     *
+     * @return null: less than a majority voted for it
+     */
+    static @Nullable Long leaseUntilNs(Turn turn) {
+        Settings settings = turn.settings;
+        if (!settings.hasArbiter()) {
+            return turn.nowNs + settings.leaseNs();
+        }
+        Ballot own = turn.situation().ballot();
+        if (!own.holder().equals(settings.node())) {
+            return null;
+        }
+        List<Long> heardNs = new ArrayList<>();
+        for (PeerView peer : turn.situation().peers()) {
+            Vote vote = peer.vote();
+            if (settings.voters().contains(peer.node())
+                    && vote.epoch() == own.epoch()
+                    && vote.holder().equals(settings.node())) {
+                heardNs.add(vote.echoNs());
+            }
+        }
+        int others = settings.majority() - 1;
+        if (heardNs.size() < others) {
+            return null;
+        }
+        long now = turn.nowNs;
+        heardNs.sort(Comparator.comparingLong(sentNs -> now - sentNs));
+        return (others == 0 ? now : heardNs.get(others - 1)) + settings.leaseNs();
+    }
+
+    /** Who has voted for this node, in words. */
+    static String inWords(Settings settings, Situation situation) {
+        List<String> names = new ArrayList<>(List.of(settings.node()));
+        for (PeerView peer : situation.peers()) {
+            if (peer.vote().holder().equals(settings.node())
+                    && peer.vote().epoch() == situation.ballot().epoch()) {
+                names.add(peer.node());
+            }
+        }
+        return "%d of %d votes (%s), %d are needed"
+                .formatted(
+                        names.size(),
+                        settings.voters().size(),
+                        String.join(", ", names),
+                        settings.majority());
+    }
+
+    /** What this node says of its vote in a heartbeat. */
+    static Vote vote(Situation situation) {
+        Ballot ballot = situation.ballot();
+        PeerView holder = situation.peer(ballot.holder());
+        return new Vote(ballot.epoch(), ballot.holder(), holder == null ? 0 : holder.sentNs());
+    }
+}

@@ -102,34 +102,16 @@ class ShadowIT {
                                 directory.resolve("reports-shadow")));
     }
 
-    /** The wire between the directors becomes one that passes everything on to everybody. */
+    /** The bridge between the directors passes everything on to everybody, the shadow's tap too. */
     private static void rewire(Lab lab) throws IOException {
-        Namespace wire = lab.wire();
-        lab.director(0).ip(List.of("link del dev link"));
-        wire.ip(
-                List.of(
-                        "link add hub type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
-                                + " ageing_time 0",
-                        "link set dev hub up"));
-        for (int i = 0; i < 2; i++) {
-            plug(wire, "hub" + i, lab.director(i), "link");
-            lab.director(i)
-                    .ip(
-                            List.of(
-                                    "address add 10.77.3." + (i + 1) + "/24 dev link",
-                                    "link set dev link up"));
-        }
-        plug(wire, "hubtap", lab.client(), "tap");
+        lab.wire()
+                .ip(
+                        List.of(
+                                "link set dev between type bridge ageing_time 0",
+                                "link add name tap type veth peer name tap netns "
+                                        + lab.client().name(),
+                                "link set dev tap master between up"));
         lab.client().ip(List.of("link set dev tap up"));
-    }
-
-    private static void plug(Namespace wire, String port, Namespace host, String name)
-            throws IOException {
-        wire.ip(
-                List.of(
-                        "link add name %s type veth peer name %s netns %s"
-                                .formatted(port, name, host.name()),
-                        "link set dev " + port + " master hub up"));
     }
 
     /** Of /proc/net/dev, the tenth number of the interface's line: packets transmitted. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers the other nodes, a witness among them
  * @param witness the node that votes and does nothing else, this one or a peer; empty: there is no
  *     arbiter
- * @param epochFile where the highest epoch is kept; null: nowhere, only without a witness
+ * @param voteFile where the last vote is kept; null: nowhere, only without a witness
  */
 public record FailoverConfig(
         String cluster,
@@ -47,7 +47,7 @@ public record FailoverConfig(
         int drainMs,
         List<Peer> peers,
         String witness,
-        @Nullable Path epochFile) {
+        @Nullable Path voteFile) {
 
     /** The lease must have run out so long before a backup may take a silent master's place. */
     public static final int LEASE_MARGIN_MS = 50;
@@ -131,8 +131,8 @@ public record FailoverConfig(
         if (peers.size() < 2) {
             problems.add("with a witness there must be two directors at least");
         }
-        if (epochFile == null) {
-            problems.add("with a witness there must be an epoch-file");
+        if (voteFile == null) {
+            problems.add("with a witness there must be a vote-file");
         }
     }
 

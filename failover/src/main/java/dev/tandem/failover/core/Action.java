@@ -8,8 +8,8 @@ public sealed interface Action {
     /** Let the director own and forward until then; a time that has come ends it at once. */
     record Lease(long untilNs) implements Action {}
 
-    /** Keep on disk that this epoch was used; what comes after in the list waits for it. */
-    record Persist(long epoch) implements Action {}
+    /** Keep this vote on disk; what comes after in the list waits for it. */
+    record Persist(long epoch, String holder) implements Action {}
 
     /** Ask the wire who lives at the addresses, and answer with {@link Event.Probed}. */
     record Probe(long visit, long waitNs) implements Action {}

@@ -16,7 +16,7 @@ public sealed interface Event {
      * A heartbeat of a peer.
      *
      * @param node who sent it
-     * @param incarnation when its process started, in ms by its own clock
+     * @param incarnation when its process started, in ms of its machine's uptime
      * @param sequence grows by one with each heartbeat of a process
      * @param state what it is; {@code STOPPED} is a goodbye
      * @param epoch the highest epoch it knows; a master's own
@@ -87,6 +87,12 @@ public sealed interface Event {
 
     /** The director cannot work. */
     record DirectorFault(String cause) implements Event {}
+
+    /**
+     * The vote of the last step could not be kept on disk, and nothing that was to follow it was
+     * done.
+     */
+    record VoteLost(String why) implements Event {}
 
     /** The director can work again. */
     record DirectorCleared() implements Event {}

@@ -73,6 +73,10 @@ public final class FailoverMachine {
             case Event.GrantLost(long epoch) -> HandingOver.grantLost(turn, epoch);
             case Event.DirectorFault(String cause) -> Ending.fault(turn, cause);
             case Event.DirectorCleared _ -> Ending.cleared(turn);
+            case Event.VoteLost(String why) -> {
+                Voting.lost(turn);
+                Ending.passingFault(turn, why);
+            }
             case Event.AddressConflict _ -> Owning.addressConflict(turn);
             case Event.Stop _ -> Ending.stop(turn);
         }

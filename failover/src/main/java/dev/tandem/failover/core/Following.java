@@ -112,6 +112,7 @@ final class Following {
         } else if (peer.state() == State.CANDIDATE && peer.outranks(turn.settings)) {
             standBack(turn, candidate, peer.node() + " stands too and goes first");
         } else {
+            Voting.learn(turn, peer);
             considerWinning(turn, candidate);
         }
     }

@@ -25,7 +25,6 @@ final class Owning {
             boolean granted) {
         turn.become(new Role.Master(leaseUntilNs, false, story, granted, turn.nowNs), reason);
         turn.update(turn.situation().knowingEpoch(epoch).withMaster(turn.settings.node()));
-        turn.act(new Action.Persist(epoch));
         turn.act(new Action.Lease(leaseUntilNs));
         turn.act(new Action.Take(turn.situation().visit()));
         turn.act(new Action.SendHeartbeat());

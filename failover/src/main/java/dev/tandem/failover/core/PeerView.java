@@ -4,7 +4,7 @@ package dev.tandem.failover.core;
  * What a node knows of another by its heartbeats.
  *
  * @param node its name
- * @param incarnation when its process started, by its own clock
+ * @param incarnation when its process started, by the uptime of its machine
  * @param sequence number of the newest heartbeat within the incarnation
  * @param state what it said it was
  * @param epoch the epoch it said it lived in
@@ -49,8 +49,8 @@ public record PeerView(
 
     /**
      * Whether a heartbeat is a duplicate, was overtaken, or is a straggler of a process before this
-     * one. A clock may have been set back between two processes: once this one has been silent for
-     * the detection time, any other is believed.
+     * one. The uptime of a machine that was booted anew is lower: once a process has been silent
+     * for the detection time, any other is believed.
      */
     boolean isStale(Event.Heartbeat heartbeat, Settings settings, long nowNs) {
         if (heartbeat.incarnation() == incarnation) {

@@ -36,9 +36,9 @@ public record Situation(
     /**
      * A node that has just started.
      *
-     * @param storedEpoch the highest that was ever kept on its disk
+     * @param kept the last vote that its disk knows of; without an arbiter {@link Vote#NONE}
      */
-    public static Situation start(Settings settings, long storedEpoch, long nowNs) {
+    public static Situation start(Settings settings, Vote kept, long nowNs) {
         return new Situation(
                 settings.witness()
                         ? new Role.Witness()
@@ -47,10 +47,10 @@ public record Situation(
                 nowNs,
                 "started",
                 "",
-                storedEpoch,
-                storedEpoch,
+                0,
+                kept.epoch(),
                 nowNs,
-                Voting.start(settings, storedEpoch, nowNs),
+                Voting.start(settings, kept, nowNs),
                 List.of());
     }
 
@@ -70,8 +70,8 @@ public record Situation(
     }
 
     /** What this node says of its vote in a heartbeat. */
-    public Vote vote() {
-        return Voting.vote(this);
+    public Vote vote(Settings settings) {
+        return Voting.vote(settings, this);
     }
 
     /** Until when the director was told to work; null for a node that holds no lease. */

@@ -23,17 +23,19 @@ import org.jspecify.annotations.Nullable;
  * clock: a sender's time travels to the voter and back and means something to the sender alone. The
  * margin is for clocks that run at different speeds.
  *
- * <p>A voter that has just started does not know for whom it voted before: it is bound as if it had
- * voted that moment. Epochs are kept on disk ({@link Action.Persist}), so that none comes twice.
+ * <p>A vote is on disk before it is given ({@link Action.Persist}): nobody votes twice in an epoch,
+ * and no epoch comes twice. A voter that has just started is bound by its last vote as if it had
+ * given it that moment.
  */
 final class Voting {
     private static final long MARGIN_NS = 50_000_000;
 
     private Voting() {}
 
-    /** The vote of a node that has just started. */
-    static Ballot start(Settings settings, long storedEpoch, long nowNs) {
-        return new Ballot(storedEpoch, "", nowNs + settings.leaseNs() + MARGIN_NS);
+    /** The vote of a node that has just started; what it had voted itself for is over. */
+    static Ballot start(Settings settings, Vote kept, long nowNs) {
+        String holder = kept.holder().equals(settings.node()) ? "" : kept.holder();
+        return new Ballot(kept.epoch(), holder, nowNs + settings.leaseNs() + MARGIN_NS);
     }
 
     /** Looks at a peer's vote: who votes for itself asks for ours, or binds it anew. */
@@ -78,11 +80,21 @@ final class Voting {
         return turn.nowNs + turn.settings.leaseNs() + MARGIN_NS;
     }
 
-    /** Votes, and keeps on disk that this epoch was used. */
+    /** Votes, and keeps that on disk. */
     private static void vote(Turn turn, long epoch, String holder, long untilNs) {
         turn.update(
                 turn.situation().promising(epoch).withBallot(new Ballot(epoch, holder, untilNs)));
-        turn.act(new Action.Persist(epoch));
+        turn.act(new Action.Persist(epoch, holder));
+    }
+
+    /**
+     * A vote that is not on disk was never given: the process after this one would not know of it.
+     * The vote before it may still bind.
+     */
+    static void lost(Turn turn) {
+        Ballot unkept = turn.situation().ballot();
+        turn.update(
+                turn.situation().withBallot(new Ballot(unkept.epoch(), "", boundUntilNs(turn))));
     }
 
     /** Whether this node may vote for itself now. */
@@ -120,6 +132,13 @@ final class Voting {
     static void passOn(Turn turn, long epoch, String target, long deadlineNs) {
         if (turn.settings.hasArbiter()) {
             vote(turn, epoch, target, deadlineNs + turn.settings.leaseNs() + MARGIN_NS);
+        }
+    }
+
+    /** A candidate that is refused for an old vote learns above which epoch it has to stand. */
+    static void learn(Turn turn, PeerView peer) {
+        if (turn.settings.voters().contains(peer.node())) {
+            turn.update(turn.situation().promising(peer.vote().epoch()));
         }
     }
 
@@ -172,10 +191,18 @@ final class Voting {
                         settings.majority());
     }
 
-    /** What this node says of its vote in a heartbeat. */
-    static Vote vote(Situation situation) {
+    /**
+     * What this node says of its vote in a heartbeat. A voter that has just started has not heard
+     * whom its disk names, and so has no time of the holder's clock to give: it says nobody.
+     */
+    static Vote vote(Settings settings, Situation situation) {
         Ballot ballot = situation.ballot();
+        if (ballot.holder().equals(settings.node())) {
+            return new Vote(ballot.epoch(), ballot.holder(), 0);
+        }
         PeerView holder = situation.peer(ballot.holder());
-        return new Vote(ballot.epoch(), ballot.holder(), holder == null ? 0 : holder.sentNs());
+        return holder == null
+                ? new Vote(ballot.epoch(), "", 0)
+                : new Vote(ballot.epoch(), ballot.holder(), holder.sentNs());
     }
 }

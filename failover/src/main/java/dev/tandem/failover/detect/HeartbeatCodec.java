@@ -18,7 +18,7 @@ import java.util.List;
  *   6      1    flags, none defined: sent as 0, ignored when received
  *   7      1    priority, 1 to 254
  *   8      8    hash of the cluster's name: FNV-1a, 64 bit, over its UTF-8 bytes
- *  16      8    incarnation: start of the sender's process, ms since 1970 by its clock
+ *  16      8    incarnation: start of the sender's process, in ms of its machine's uptime
  *  24      8    sequence number within the incarnation, from 1
  *  32      8    epoch, 0 to 2^62
  *  40      4    connections, 0 to 2^31-1

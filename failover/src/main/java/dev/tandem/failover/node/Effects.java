@@ -21,7 +21,7 @@ final class Effects {
     private final DirectorControl director;
     private final Group group;
     private final Commands commands;
-    private final EpochStore epochs;
+    private final VoteStore votes;
     private final Consumer<Event> events;
     private volatile long leaseUntilNs = System.nanoTime();
 
@@ -29,9 +29,9 @@ final class Effects {
             DirectorControl director,
             Group group,
             Commands commands,
-            EpochStore epochs,
+            VoteStore votes,
             Consumer<Event> events) {
-        this.epochs = epochs;
+        this.votes = votes;
         this.director = director;
         this.group = group;
         this.commands = commands;
@@ -41,11 +41,11 @@ final class Effects {
     /**
      * Does one thing.
      *
-     * @throws IOException when an epoch cannot be kept
+     * @throws IOException when a vote cannot be kept
      */
     void perform(Action action, Runnable sendHeartbeat) throws IOException {
         switch (action) {
-            case Action.Persist(long epoch) -> epochs.keep(epoch);
+            case Action.Persist(long epoch, String holder) -> votes.keep(epoch, holder);
             case Action.Lease(long untilNs) -> {
                 leaseUntilNs = untilNs;
                 director.leaseUntil(untilNs);

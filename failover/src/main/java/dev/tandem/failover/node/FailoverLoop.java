@@ -59,7 +59,7 @@ final class FailoverLoop implements Runnable {
             HeartbeatSocket socket,
             Queue<Event> events,
             Effects effects,
-            EpochStore epochs,
+            VoteStore votes,
             BiConsumer<Situation, Situation> changes,
             long incarnation) {
         long nowNs = System.nanoTime();
@@ -78,7 +78,7 @@ final class FailoverLoop implements Runnable {
         this.vitals = director.vitals();
         this.guard = new PauseGuard(settings.intervalNs(), nowNs);
         this.watch = new DirectorWatch(STILL_LIMIT_NS, vitals, this::handle, nowNs);
-        this.situation = Situation.start(settings, epochs.stored(), nowNs);
+        this.situation = Situation.start(settings, votes.kept(), nowNs);
         this.heartbeatDueNs = nowNs;
     }
 
@@ -157,17 +157,10 @@ final class FailoverLoop implements Runnable {
                 effects.perform(action, this::sendHeartbeat);
             }
         } catch (IOException e) {
-            // nothing that came after it in the list was done
-            cannotPersist(e);
+            LOG.error("the vote cannot be kept: {}", e.getMessage());
+            handle(new Event.VoteLost("the vote cannot be kept: " + e.getMessage()));
         }
         changes.accept(before, step.situation());
-    }
-
-    /** A vote that is not on disk may not be given, nor an epoch used. */
-    private void cannotPersist(IOException e) {
-        LOG.error("the epoch cannot be kept: {}", e.getMessage());
-        handle(new Event.DirectorFault("the epoch cannot be kept: " + e.getMessage()));
-        handle(new Event.DirectorCleared());
     }
 
     private void sendHeartbeat() {
@@ -183,6 +176,6 @@ final class FailoverLoop implements Runnable {
                         vitals.syncLagRecords(),
                         vitals.connections(),
                         System.nanoTime(),
-                        now.vote()));
+                        now.vote(settings)));
     }
 }

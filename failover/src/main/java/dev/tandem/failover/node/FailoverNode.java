@@ -42,7 +42,9 @@ public final class FailoverNode implements ClusterNode {
     private final Group group;
     private final Commands commands;
     private final Queue<Event> events = FailoverLoop.newQueue();
-    private final long incarnation = System.currentTimeMillis();
+
+    /** The machine's uptime, in ms: it grows from process to process, whoever sets the clock. */
+    private final long incarnation = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
 
     private volatile @Nullable HeartbeatSocket socket;
     private volatile @Nullable Effects effects;
@@ -71,7 +73,7 @@ public final class FailoverNode implements ClusterNode {
      * Opens the heartbeat and begins to take part; returns at once, the group is joined in the
      * background.
      *
-     * @throws IOException when the heartbeat's socket cannot be opened, or the epoch not be kept
+     * @throws IOException when the heartbeat's socket cannot be opened, or the vote not be kept
      */
     @Override
     public synchronized void start() throws IOException {
@@ -79,13 +81,13 @@ public final class FailoverNode implements ClusterNode {
             throw new IllegalStateException("started already");
         }
         Settings settings = NodeSettings.of(config);
-        EpochStore epochs = EpochStore.open(config.epochFile());
+        VoteStore votes = VoteStore.open(config.voteFile());
         HeartbeatCodec codec =
                 new HeartbeatCodec(config.cluster(), config.node(), settings.peers());
         HeartbeatSocket opened =
                 HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
         socket = opened;
-        Effects performing = new Effects(director, group, commands, epochs, this::post);
+        Effects performing = new Effects(director, group, commands, votes, this::post);
         FailoverLoop started =
                 new FailoverLoop(
                         settings,
@@ -93,7 +95,7 @@ public final class FailoverNode implements ClusterNode {
                         opened,
                         events,
                         performing,
-                        epochs,
+                        votes,
                         this::changed,
                         incarnation);
         effects = performing;

@@ -57,7 +57,7 @@ class FollowingTest {
         node.passes(300).tick().passes(20).event(new Event.Probed(node.visit(), SILENT));
         assertEquals(State.MASTER, node.state());
         assertEquals(6, node.situation().epoch());
-        assertEquals(List.of("Persist", "Lease", "Take", "SendHeartbeat"), node.kinds());
+        assertEquals(List.of("Lease", "Take", "SendHeartbeat"), node.kinds());
         node.passes(2).event(new Event.Taken(node.visit(), 7));
         Action.Report report = node.said(Action.Report.class);
         assertEquals("a hangs or is cut off", report.cause());
@@ -191,7 +191,7 @@ class FollowingTest {
         MachineDriver node = backupOf("a", 5);
         node.event(new Event.Granted("a", 6));
         assertEquals(State.MASTER, node.state());
-        assertEquals(List.of("Persist", "Lease", "Take", "SendHeartbeat"), node.kinds());
+        assertEquals(List.of("Lease", "Take", "SendHeartbeat"), node.kinds());
         node.passes(3).event(new Event.Taken(node.visit(), 7));
         assertEquals(
                 new Action.Acknowledge("a", 6, 7, 3 * MS), node.said(Action.Acknowledge.class));

@@ -38,7 +38,7 @@ final class MachineDriver {
                         List.of(),
                         false);
         machine = new FailoverMachine(settings);
-        situation = Situation.start(settings, 0, nowNs);
+        situation = Situation.start(settings, Vote.NONE, nowNs);
     }
 
     MachineDriver() {

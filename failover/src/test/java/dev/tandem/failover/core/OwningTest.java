@@ -84,7 +84,7 @@ class OwningTest {
         node.passes(2_000).event(new Event.Paused(2_000 * MS)).tick();
         node.hears("a", State.BACKUP, 1).passes(50).event(new Event.Probed(node.visit(), SILENT));
         assertEquals(State.MASTER, node.state());
-        assertEquals(List.of("Persist", "Lease", "Take", "SendHeartbeat"), node.kinds());
+        assertEquals(List.of("Lease", "Take", "SendHeartbeat"), node.kinds());
         assertEquals(1, node.situation().epoch());
     }
 

@@ -34,7 +34,7 @@ final class SimulatedNode {
     private final long clockOffsetNs;
 
     // the disk
-    private long disk;
+    private Vote disk = Vote.NONE;
     private boolean diskFull;
 
     // the director
@@ -47,7 +47,7 @@ final class SimulatedNode {
         this.settings = settings;
         this.core = core;
         this.clockOffsetNs = world.random.nextLong();
-        this.situation = Situation.start(settings, 0, world.nowNs());
+        this.situation = Situation.start(settings, Vote.NONE, world.nowNs());
     }
 
     void start() {
@@ -67,10 +67,11 @@ final class SimulatedNode {
         tickLater(incarnation);
     }
 
-    /** The wall clock, which is now and then set back. */
+    /** The uptime of its machine, which was now and then booted anew; that takes its time. */
     private long nextIncarnation() {
-        long clockMs = 1_000_000 + world.elapsedMs();
-        return world.random.nextInt(10) == 0 ? clockMs - 10_000 : clockMs;
+        long uptimeMs = 1_000_000 + world.elapsedMs();
+        boolean booted = world.nowNs() - lastTurnNs > settings.detectionNs();
+        return booted && world.random.nextInt(10) == 0 ? uptimeMs - 10_000 : uptimeMs;
     }
 
     private void tickLater(long ofIncarnation) {
@@ -151,9 +152,8 @@ final class SimulatedNode {
         }
         world.invariants.stepped(this, before, situation);
         for (Action action : step.actions()) {
-            if (action instanceof Action.Persist(long epoch) && !persists(epoch)) {
-                step(new Event.DirectorFault("the disk is full"));
-                step(new Event.DirectorCleared());
+            if (action instanceof Action.Persist vote && !persists(vote)) {
+                step(new Event.VoteLost("the disk is full"));
                 break;
             }
             act(action);
@@ -165,13 +165,11 @@ final class SimulatedNode {
         }
     }
 
-    private boolean persists(long epoch) {
-        if (settings.hasArbiter() && epoch > disk) {
-            if (diskFull) {
-                return false;
-            }
-            disk = epoch;
+    private boolean persists(Action.Persist vote) {
+        if (diskFull) {
+            return false;
         }
+        disk = new Vote(vote.epoch(), vote.holder(), 0);
         return true;
     }
 
@@ -244,7 +242,7 @@ final class SimulatedNode {
                         0,
                         1,
                         world.nowNs() + clockOffsetNs,
-                        situation.vote()));
+                        situation.vote(settings)));
     }
 
     // what may befall it

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failover.core.State;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,26 @@ class WitnessTest {
             pair.start(TestPair.WITNESS);
             pair.await("a owns again", () -> pair.owner().equals("a"));
             assertTrue(pair.node("a").status().epoch() > before);
+        }
+    }
+
+    @Test
+    void shouldNotNoticeThatABackupOrTheWitnessStartsAnew() throws Exception {
+        try (TestPair pair = new TestPair(epochs, "a", "b", TestPair.WITNESS)) {
+            pair.start();
+            pair.awaitSettled();
+            pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            pair.awaitSettled();
+            long epoch = pair.node("b").status().epoch();
+            for (String restarted : List.of(TestPair.WITNESS, "a")) {
+                pair.remove(restarted);
+                pair.start(restarted);
+                pair.awaitSettled();
+            }
+            pair.remove("a");
+            TimeUnit.MILLISECONDS.sleep(800);
+            assertEquals("b", pair.owner(), "the witness that started anew votes for it again");
+            assertEquals(epoch, pair.node("b").status().epoch(), "nobody else was master since");
         }
     }
 

@@ -35,7 +35,7 @@ final class FailoverReader {
     FailoverConfig read(Section section) {
         List<Line> lines = section.blocks("peers", "the other nodes", FailoverReader::line);
         String witness = witness(section, lines);
-        Path byDefault = STATE.resolve(cluster + "." + node + ".epoch");
+        Path byDefault = STATE.resolve(cluster + "." + node + ".vote");
         return new FailoverConfig(
                 cluster,
                 node,
@@ -51,7 +51,7 @@ final class FailoverReader {
                 section.optional("drain-ms", DRAIN_MS, 200),
                 lines.stream().map(Line::peer).toList(),
                 witness,
-                section.value("epoch-file", absolutePath(SyncReader.MAX_PATH))
+                section.value("vote-file", absolutePath(SyncReader.MAX_PATH))
                         .orElse(witness.isEmpty() ? null : byDefault));
     }
 

@@ -180,7 +180,7 @@ class ConfigReaderTest {
         NodeConfig witness = ConfigReader.parse("f", WITNESS);
         assertTrue(witness.clusters().getFirst().isWitness());
         assertEquals("w", failover(witness).witness());
-        assertEquals(Path.of("/var/lib/tandem/web.w.epoch"), failover(witness).epochFile());
+        assertEquals(Path.of("/var/lib/tandem/web.w.vote"), failover(witness).voteFile());
 
         NodeConfig director =
                 ConfigReader.parse(
@@ -191,7 +191,7 @@ class ConfigReaderTest {
                                         + " witness: true}"));
         assertFalse(director.clusters().getFirst().isWitness());
         assertEquals("w", failover(director).witness());
-        assertEquals(Path.of("/var/lib/tandem/web.a.epoch"), failover(director).epochFile());
+        assertEquals(Path.of("/var/lib/tandem/web.a.vote"), failover(director).voteFile());
         assertEquals(2, failover(director).peers().size());
     }
 

@@ -67,8 +67,8 @@ final class NodeFile {
 
     private static String voting(LabPlan plan, String node, Path directory) {
         return plan.witness()
-                ? "    - {node: w, address: %s, witness: true}\n  epoch-file: %s\n"
-                        .formatted(LabPlan.WITNESS, directory.resolve(node + ".epoch"))
+                ? "    - {node: w, address: %s, witness: true}\n  vote-file: %s\n"
+                        .formatted(LabPlan.WITNESS, directory.resolve(node + ".vote"))
                 : "";
     }
 
@@ -83,14 +83,14 @@ final class NodeFile {
           peers:
             - {node: a, address: 10.77.3.1}
             - {node: b, address: 10.77.3.2}
-          epoch-file: %s
+          vote-file: %s
         api:
           socket: %s
           reports: %s
         """
                 .formatted(
                         LabPlan.WITNESS,
-                        directory.resolve("w.epoch"),
+                        directory.resolve("w.vote"),
                         directory.resolve("w.sock"),
                         directory.resolve("reports-w"));
     }

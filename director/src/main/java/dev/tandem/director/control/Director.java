@@ -389,7 +389,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                 replication == null ? 0 : replication.sender().lagRecords(),
                 syncLink instanceof HardenedLink hardened ? hardened.peerEpoch() : 0,
                 addresses.conflicts(),
-                faults.text());
+                faults.text(),
+                Readiness.NOBODY_TO_ASK);
     }
 
     /**

@@ -80,6 +80,7 @@ public interface DirectorControl {
      *     while we owned them
      * @param fault empty, or why the data plane cannot work (its interface went away, its loop
      *     died)
+     * @param readiness whether its table is the master's
      */
     record Vitals(
             long progress,
@@ -87,5 +88,6 @@ public interface DirectorControl {
             int syncLagRecords,
             long syncEpoch,
             long addressConflicts,
-            String fault) {}
+            String fault,
+            Readiness readiness) {}
 }

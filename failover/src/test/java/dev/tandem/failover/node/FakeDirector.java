@@ -1,6 +1,7 @@
 package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
+import dev.tandem.director.control.Readiness;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -102,6 +103,6 @@ final class FakeDirector implements DirectorControl {
         if (!hangs) {
             progress++;
         }
-        return new Vitals(progress, 7, syncLag, 0, 0, fault);
+        return new Vitals(progress, 7, syncLag, 0, 0, fault, Readiness.NOBODY_TO_ASK);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.control.DirectorControl;
+import dev.tandem.director.control.Readiness;
 import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.failover.core.State;
 import java.util.ArrayDeque;
@@ -412,7 +413,7 @@ class ManualLoopTest {
         @Override
         public Vitals vitals() {
             progress += hangs ? 0 : 1;
-            return new Vitals(progress, 42, 0, syncEpoch, 0, fault);
+            return new Vitals(progress, 42, 0, syncEpoch, 0, fault, Readiness.NOBODY_TO_ASK);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param cluster name of the pair; nodes of another cluster on the same wire are ignored
  * @param node this node's name, unique in the cluster, 1 to 63 bytes in UTF-8
  * @param bind own address on the link to the peers; nothing listens anywhere else
- * @param heartbeatPort UDP port of the heartbeat, on every node the same
+ * @param heartbeatPort UDP port of the heartbeat, and TCP port at which the peers see that this
+ *     process lives; on every node the same
  * @param groupPort UDP port of the group's transport, on every node the same; the TCP port after it
  *     is the group's too
  * @param priority 1 to 254; the higher of two eligible nodes becomes master

@@ -40,12 +40,13 @@ public sealed interface Event {
             implements Event {}
 
     /**
-     * The group reports that the peer's process is gone (its socket closed, or it was excluded).
+     * A peer's process is proven dead, and with it its packet path: its kernel has closed what the
+     * process had and refuses what it listened for, or another process listens there by now.
+     * Silence, a timeout, a closed connection alone are no such proof.
+     *
+     * @param incarnation which process it was
      */
-    record PeerLeft(String node) implements Event {}
-
-    /** The group has the peer in its view again. */
-    record PeerJoined(String node) implements Event {}
+    record PeerDied(String node, long incarnation) implements Event {}
 
     /**
      * This node's own thread was away for so long: nobody could be heard, nothing could be said.

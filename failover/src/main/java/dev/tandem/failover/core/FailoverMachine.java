@@ -59,8 +59,7 @@ public final class FailoverMachine {
         switch (event) {
             case Event.Tick _ -> tick(turn);
             case Event.Heartbeat heartbeat -> Hearing.heartbeat(turn, heartbeat);
-            case Event.PeerLeft(String node) -> Hearing.left(turn, node, true);
-            case Event.PeerJoined(String node) -> Hearing.left(turn, node, false);
+            case Event.PeerDied death -> Hearing.died(turn, death);
             case Event.Paused(long awayNs) -> Hearing.paused(turn, awayNs);
             case Event.Probed probed -> probed(turn, probed);
             case Event.Taken taken -> Owning.taken(turn, taken);

@@ -15,10 +15,7 @@ final class Hearing {
                 || (known != null && known.isStale(heartbeat, turn.settings, turn.nowNs))) {
             return;
         }
-        PeerView peer =
-                known == null
-                        ? PeerView.first(heartbeat, turn.nowNs)
-                        : known.next(heartbeat, turn.settings, turn.nowNs);
+        PeerView peer = PeerView.of(heartbeat, turn.nowNs);
         turn.update(before.withPeer(peer).knowingEpoch(peer.epoch()));
         Voting.heard(turn, peer);
         if (peer.state() == State.MASTER && peer.epoch() < before.epoch()) {
@@ -65,12 +62,18 @@ final class Hearing {
         return true;
     }
 
-    static void left(Turn turn, String node, boolean left) {
-        PeerView peer = turn.situation().peer(node);
-        if (peer == null || peer.left() == left) {
+    /** Of a process that another has followed meanwhile nothing is believed any more anyway. */
+    static void died(Turn turn, Event.PeerDied death) {
+        PeerView peer = turn.situation().peer(death.node());
+        if (peer == null || peer.incarnation() != death.incarnation()) {
             return;
         }
-        turn.update(turn.situation().withPeer(peer.left(left, turn.nowNs)));
+        turn.update(turn.situation().withPeer(peer.diedAt(turn.nowNs)));
+        Voting.died(turn);
+        if (turn.role() instanceof Role.Handover handover
+                && handover.target().equals(peer.node())) {
+            HandingOver.fallBack(turn, handover, peer.node() + " died");
+        }
     }
 
     /** Who was away could hear nobody: the peers get that time back. */

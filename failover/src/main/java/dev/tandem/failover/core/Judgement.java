@@ -4,9 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Judgements about peers: who is lost, who is ready, who is fitter. */
 final class Judgement {
-    /** So many intervals of silence confirm what the group says of a process. */
-    private static final int CONFIRMING_INTERVALS = 2;
-
     private Judgement() {}
 
     /** Why the master counts as lost; null while it does not. */
@@ -32,11 +29,10 @@ final class Judgement {
 
     private static @Nullable Loss silenceOf(Turn turn, PeerView peer) {
         long silenceNs = turn.nowNs - peer.heardNs();
-        long confirmingNs = CONFIRMING_INTERVALS * turn.settings.intervalNs();
-        if (peer.left() && silenceNs >= confirmingNs) {
+        if (peer.died()) {
             String evidence =
-                    "the group lost the process of %s, and its heartbeat was silent for %d ms"
-                            .formatted(peer.node(), Turn.ms(silenceNs));
+                    "the kernel of %s has closed the connection of its process and refuses another"
+                            .formatted(peer.node());
             return new Loss(
                     "process of " + peer.node() + " died",
                     peer.node(),
@@ -98,7 +94,7 @@ final class Judgement {
         if (peer == null) {
             return node + " was never heard";
         }
-        if (!peer.isAlive(turn.settings, turn.nowNs) || peer.left()) {
+        if (!peer.isAlive(turn.settings, turn.nowNs)) {
             return "%s was last heard %d ms ago"
                     .formatted(node, Turn.ms(turn.nowNs - peer.heardNs()));
         }

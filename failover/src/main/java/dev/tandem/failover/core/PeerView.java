@@ -14,8 +14,8 @@ package dev.tandem.failover.core;
  * @param sentNs when it sent the newest heartbeat, by its own clock
  * @param vote for whom it votes
  * @param heardNs when the newest heartbeat came
- * @param left whether the group has reported its process gone since
- * @param leftNs when it did; meaningless while {@code left} is false
+ * @param died whether its process was proven dead since
+ * @param diedNs when it was; meaningless while {@code died} is false
  */
 public record PeerView(
         String node,
@@ -29,12 +29,12 @@ public record PeerView(
         long sentNs,
         Vote vote,
         long heardNs,
-        boolean left,
-        long leftNs) {
+        boolean died,
+        long diedNs) {
 
-    /** Whether it was heard within the detection time and has not said goodbye. */
+    /** Whether it was heard within the detection time, did not die and has not said goodbye. */
     public boolean isAlive(Settings settings, long nowNs) {
-        return state != State.STOPPED && nowNs - heardNs < settings.detectionNs();
+        return state != State.STOPPED && !died && nowNs - heardNs < settings.detectionNs();
     }
 
     /**
@@ -48,18 +48,23 @@ public record PeerView(
     }
 
     /**
-     * Whether a heartbeat is a duplicate, was overtaken, or is a straggler of a process before this
-     * one. The uptime of a machine that was booted anew is lower: once a process has been silent
-     * for the detection time, any other is believed.
+     * Whether a heartbeat is a duplicate, was overtaken, was under way when its process died, or is
+     * a straggler of a process before this one. The uptime of a machine that was booted anew is
+     * lower: once a process is dead or has been silent for the detection time, any other is
+     * believed. A heartbeat that still comes when the detection time is over since the death was
+     * proven shows that the proof was none (somebody between the nodes refuses connections), and is
+     * heard.
      */
     boolean isStale(Event.Heartbeat heartbeat, Settings settings, long nowNs) {
         if (heartbeat.incarnation() == incarnation) {
-            return heartbeat.sequence() <= sequence;
+            return heartbeat.sequence() <= sequence
+                    || (died && nowNs - diedNs < settings.detectionNs());
         }
         return heartbeat.incarnation() < incarnation && isAlive(settings, nowNs);
     }
 
-    static PeerView first(Event.Heartbeat heartbeat, long nowNs) {
+    /** A peer as a heartbeat shows it. */
+    static PeerView of(Event.Heartbeat heartbeat, long nowNs) {
         return new PeerView(
                 heartbeat.node(),
                 heartbeat.incarnation(),
@@ -76,29 +81,7 @@ public record PeerView(
                 nowNs);
     }
 
-    /**
-     * This view after another heartbeat. One that comes within an interval after the group lost the
-     * process may have been under way when it died, and does not revive it; a later one does.
-     */
-    PeerView next(Event.Heartbeat heartbeat, Settings settings, long nowNs) {
-        boolean sameProcess = heartbeat.incarnation() == incarnation;
-        return new PeerView(
-                node,
-                heartbeat.incarnation(),
-                heartbeat.sequence(),
-                heartbeat.state(),
-                heartbeat.epoch(),
-                heartbeat.priority(),
-                heartbeat.syncLag(),
-                heartbeat.connections(),
-                heartbeat.sentNs(),
-                heartbeat.vote(),
-                nowNs,
-                left && sameProcess && nowNs - leftNs < settings.intervalNs(),
-                leftNs);
-    }
-
-    PeerView left(boolean nowLeft, long nowNs) {
+    PeerView diedAt(long nowNs) {
         return new PeerView(
                 node,
                 incarnation,
@@ -111,7 +94,7 @@ public record PeerView(
                 sentNs,
                 vote,
                 heardNs,
-                nowLeft,
+                true,
                 nowNs);
     }
 
@@ -130,7 +113,7 @@ public record PeerView(
                 sentNs,
                 vote,
                 later - nowNs > 0 ? nowNs : later,
-                left,
-                leftNs);
+                died,
+                diedNs);
     }
 }

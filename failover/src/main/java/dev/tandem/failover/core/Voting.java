@@ -66,14 +66,24 @@ final class Voting {
     }
 
     /**
-     * Whether the holder itself says that it asks for the epoch no more. What the group says of its
-     * process does not count: a group loses processes that live.
+     * Whether the holder itself says that it asks for the epoch no more, or the process that asked
+     * for it is dead. Who was given the addresses and has not yet asked may still take them, as a
+     * process that followed the dead one.
      */
     private static boolean hasLetGo(Turn turn, Ballot ballot) {
         PeerView peer = turn.situation().peer(ballot.holder());
         return peer != null
                 && peer.vote().epoch() >= ballot.epoch()
-                && !peer.vote().holder().equals(ballot.holder());
+                && (peer.died() || !peer.vote().holder().equals(ballot.holder()));
+    }
+
+    /** Who was refused for the sake of a vote that binds no more has it without asking again. */
+    static void died(Turn turn) {
+        for (PeerView peer : turn.situation().peers()) {
+            if (peer.isAlive(turn.settings, turn.nowNs)) {
+                heard(turn, peer);
+            }
+        }
     }
 
     private static long boundUntilNs(Turn turn) {

@@ -219,7 +219,7 @@ public final class HeartbeatCodec {
         return new String(name, StandardCharsets.UTF_8);
     }
 
-    private static long hash(String cluster) {
+    static long hash(String cluster) {
         long hash = 0xCBF29CE484222325L;
         for (byte b : cluster.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ Byte.toUnsignedInt(b)) * 0x100000001B3L;

@@ -1,4 +1,4 @@
-/** The heartbeat: its packet, its socket, and the guard against the own pauses. */
+/** Who lives: the heartbeat, the proof of death, and the guard against the own pauses. */
 @NullMarked
 package dev.tandem.failover.detect;
 

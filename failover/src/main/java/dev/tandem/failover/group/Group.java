@@ -178,7 +178,6 @@ public final class Group implements AutoCloseable {
         for (String node : before) {
             if (!now.contains(node)) {
                 LOG.info("{} has left the group", node);
-                listener.left(node);
             }
         }
     }

@@ -6,9 +6,6 @@ public interface GroupListener {
     /** A peer's process is in the view. */
     void joined(String node);
 
-    /** The last process of a peer has left the view. */
-    void left(String node);
-
     void received(String from, GroupMessage message);
 
     /** A message could not be sent: the receiver is not in the view. */

@@ -7,6 +7,7 @@ import dev.tandem.failover.core.Settings;
 import dev.tandem.failover.core.Situation;
 import dev.tandem.failover.detect.HeartbeatCodec;
 import dev.tandem.failover.detect.HeartbeatSocket;
+import dev.tandem.failover.detect.Liveness;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.group.GroupListener;
 import dev.tandem.failover.group.GroupMessage;
@@ -47,6 +48,7 @@ public final class FailoverNode implements ClusterNode {
     private final long incarnation = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
 
     private volatile @Nullable HeartbeatSocket socket;
+    private volatile @Nullable Liveness liveness;
     private volatile @Nullable Effects effects;
     private volatile @Nullable FailoverLoop loop;
     private @Nullable Thread thread;
@@ -70,10 +72,10 @@ public final class FailoverNode implements ClusterNode {
     }
 
     /**
-     * Opens the heartbeat and begins to take part; returns at once, the group is joined in the
-     * background.
+     * Opens the heartbeat and the liveness and begins to take part; returns at once, the group is
+     * joined in the background.
      *
-     * @throws IOException when the heartbeat's socket cannot be opened, or the vote not be kept
+     * @throws IOException when a socket cannot be opened, or the vote not be kept
      */
     @Override
     public synchronized void start() throws IOException {
@@ -87,6 +89,7 @@ public final class FailoverNode implements ClusterNode {
         HeartbeatSocket opened =
                 HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
         socket = opened;
+        liveness = openLiveness();
         Effects performing = new Effects(director, group, commands, votes, this::post);
         FailoverLoop started =
                 new FailoverLoop(
@@ -105,9 +108,24 @@ public final class FailoverNode implements ClusterNode {
     }
 
     private List<InetSocketAddress> peerSockets() {
-        return config.peers().stream()
-                .map(peer -> new InetSocketAddress(peer.address(), config.heartbeatPort()))
-                .toList();
+        return config.peers().stream().map(this::socketOf).toList();
+    }
+
+    private InetSocketAddress socketOf(FailoverConfig.Peer peer) {
+        return new InetSocketAddress(peer.address(), config.heartbeatPort());
+    }
+
+    private Liveness openLiveness() throws IOException {
+        return Liveness.open(
+                config.cluster(),
+                config.node(),
+                incarnation,
+                config.bind(),
+                config.heartbeatPort(),
+                config.peers().stream()
+                        .map(peer -> new Liveness.Watched(peer.node(), socketOf(peer)))
+                        .toList(),
+                (peer, process) -> post(new Event.PeerDied(peer, process)));
     }
 
     private void post(Event event) {
@@ -189,6 +207,7 @@ public final class FailoverNode implements ClusterNode {
             Thread.currentThread().interrupt();
         }
         group.close();
+        closeLiveness();
         closeSocket();
         listeners.close();
     }
@@ -202,6 +221,21 @@ public final class FailoverNode implements ClusterNode {
             long leftNs = performed.leaseUntilNs() - System.nanoTime();
             long limitNs = TimeUnit.MILLISECONDS.toNanos(config.drainMs());
             TimeUnit.NANOSECONDS.sleep(Math.min(leftNs, limitNs));
+        }
+    }
+
+    /**
+     * The peers take this process for dead then. Should its director have a lease still, which is
+     * an error, only the end of the process proves its death.
+     */
+    private void closeLiveness() {
+        Liveness open = liveness;
+        Effects performed = effects;
+        boolean running = thread != null && thread.isAlive();
+        if (running || (performed != null && performed.leaseUntilNs() - System.nanoTime() > 0)) {
+            LOG.error("the director still has a lease: its peers must not take it for dead");
+        } else if (open != null) {
+            open.close();
         }
     }
 
@@ -222,15 +256,9 @@ public final class FailoverNode implements ClusterNode {
         @Override
         public void joined(String node) {
             director.peerJoined();
-            post(new Event.PeerJoined(node));
             if (isPeer(node)) {
                 listeners.joined(node);
             }
-        }
-
-        @Override
-        public void left(String node) {
-            post(new Event.PeerLeft(node));
         }
 
         @Override

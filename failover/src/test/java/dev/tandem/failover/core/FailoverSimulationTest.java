@@ -121,6 +121,13 @@ class FailoverSimulationTest {
     }
 
     @Test
+    void shouldNoticeTwoOwnersWhenAHangIsTakenForADeath() {
+        assertViolated(
+                "one owner",
+                seed -> chaos(seed, PlantedFaults.PREMATURE, false, witnessed(2, false)));
+    }
+
+    @Test
     void shouldNoticeTwoOwnersWhenALeaseCountsFromTheAnswer() {
         assertViolated(
                 "one owner",

@@ -71,20 +71,32 @@ class FollowingTest {
     }
 
     @Test
-    void shouldStandSoonerWhenTheGroupLostTheProcess() {
+    void shouldStandAtOnceWhenTheMastersProcessDied() {
         MachineDriver node = backupOf("a", 5);
-        node.passes(40).event(new Event.PeerLeft("a"));
-        assertEquals(State.BACKUP, node.passes(59).tick().state());
-        assertEquals(State.CANDIDATE, node.passes(1).tick().state());
+        node.passes(3).event(new Event.PeerDied("a", 1)).tick();
+        assertEquals(State.CANDIDATE, node.state());
+        assertTrue(node.situation().reason().contains("kernel of a"), node.situation().reason());
     }
 
     @Test
-    void shouldNotBelieveTheGroupWhenTheHeartbeatGoesOn() {
+    void shouldNotMindTheDeathOfAProcessThatAnotherHasFollowed() {
         MachineDriver node = backupOf("a", 5);
-        node.event(new Event.PeerLeft("a"));
-        node.livesOn(1_000, "a", State.MASTER, 5);
+        node.event(MachineDriver.heartbeat("a", 2, 1, State.MASTER, 5, 100, 0));
+        node.event(new Event.PeerDied("a", 1)).tick();
         assertEquals(State.BACKUP, node.state());
-        assertFalse(node.situation().peers().getFirst().left(), "it lives");
+        assertEquals("a", node.situation().master());
+    }
+
+    @Test
+    void shouldBeDeafToADeadProcessUntilNothingOfItCanBeUnderWay() {
+        MachineDriver node = backupOf("a", 5);
+        node.event(new Event.PeerDied("a", 1)).tick();
+        node.passes(299).hears("a", State.MASTER, 5);
+        assertTrue(node.situation().peers().getFirst().died());
+        assertEquals(State.CANDIDATE, node.state());
+        node.passes(1).hears("a", State.MASTER, 5);
+        assertFalse(node.situation().peers().getFirst().died(), "the proof was none");
+        assertEquals(State.BACKUP, node.state());
     }
 
     @ParameterizedTest
@@ -144,7 +156,7 @@ class FollowingTest {
     void shouldNotHoldDownWhenTheProcessDied() {
         MachineDriver node = backupOf("a", 5);
         node.passes(300).tick().event(new Event.Probed(node.visit(), SILENT));
-        node.hears("a", State.MASTER, 7).event(new Event.PeerLeft("a")).passes(100).tick();
+        node.hears("a", State.MASTER, 7).event(new Event.PeerDied("a", 1)).tick();
         assertEquals(State.CANDIDATE, node.state());
     }
 

@@ -86,6 +86,15 @@ class HandingOverTest {
     }
 
     @Test
+    void shouldTakeBackAtOnceWhenTheTargetDies() {
+        MachineDriver node = granted();
+        assertEquals(State.HANDOVER, node.event(new Event.PeerDied("c", 1)).state());
+        node.event(new Event.PeerDied("a", 1));
+        assertEquals(State.MASTER, node.state());
+        assertEquals("a died", node.said(Action.Refuse.class).reason());
+    }
+
+    @Test
     void shouldTakeBackAtOnceWhenTheGrantCannotBeSent() {
         MachineDriver node = granted();
         node.event(new Event.GrantLost(2));

@@ -111,6 +111,27 @@ final class PlantedFaults {
                                 nowNs);
             };
 
+    /** A node that takes a peer for dead that misses two heartbeats, and may merely hang. */
+    static final CoreMaker PREMATURE =
+            settings -> {
+                FailoverMachine machine = new FailoverMachine(settings);
+                return (situation, event, nowNs) -> {
+                    List<Action> actions = new ArrayList<>();
+                    Situation believed = situation;
+                    for (PeerView peer : situation.peers()) {
+                        if (nowNs - peer.heardNs() >= 2 * settings.intervalNs()) {
+                            Event death = new Event.PeerDied(peer.node(), peer.incarnation());
+                            Step step = machine.step(believed, death, nowNs);
+                            believed = step.situation();
+                            actions.addAll(step.actions());
+                        }
+                    }
+                    Step step = machine.step(believed, event, nowNs);
+                    actions.addAll(step.actions());
+                    return new Step(step.situation(), actions);
+                };
+            };
+
     private static Event echoedAt(Event.Heartbeat heard, long echoNs) {
         return new Event.Heartbeat(
                 heard.node(),

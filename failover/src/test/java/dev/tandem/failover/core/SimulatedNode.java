@@ -23,7 +23,6 @@ final class SimulatedNode {
     private boolean up;
     private boolean threadPaused;
     private boolean processPaused;
-    private long pauses;
     private long incarnation;
     private long sequence;
     private long heartbeatDueNs;
@@ -63,7 +62,6 @@ final class SimulatedNode {
         situation = Situation.start(settings, disk, world.nowNs());
         lastTurnNs = world.nowNs();
         heartbeatDueNs = world.nowNs();
-        world.processBack(this);
         tickLater(incarnation);
     }
 
@@ -71,7 +69,8 @@ final class SimulatedNode {
     private long nextIncarnation() {
         long uptimeMs = 1_000_000 + world.elapsedMs();
         boolean booted = world.nowNs() - lastTurnNs > settings.detectionNs();
-        return booted && world.random.nextInt(10) == 0 ? uptimeMs - 10_000 : uptimeMs;
+        long next = booted && world.random.nextInt(10) == 0 ? uptimeMs - 10_000 : uptimeMs;
+        return next == incarnation ? next + 1 : next;
     }
 
     private void tickLater(long ofIncarnation) {
@@ -261,28 +260,12 @@ final class SimulatedNode {
         world.note(settings.node() + " is stopped");
         threadPaused = true;
         processPaused = true;
-        pausedLong(++pauses);
     }
 
     /** Only the failover thread hangs; the director goes on. */
     void pauseThread() {
         world.note("thread of " + settings.node() + " is stopped");
         threadPaused = true;
-        pausedLong(++pauses);
-    }
-
-    private void pausedLong(long pause) {
-        world.after(
-                1_300 * MS,
-                () -> {
-                    if (pauses == pause && processPaused) {
-                        for (SimulatedNode peer : world.nodes) {
-                            if (peer != this) {
-                                peer.receive(new Event.PeerLeft(settings.node()));
-                            }
-                        }
-                    }
-                });
     }
 
     /** The data plane runs first, the failover thread comes to itself a moment later. */
@@ -292,9 +275,7 @@ final class SimulatedNode {
         }
         world.note(settings.node() + " goes on");
         processPaused = false;
-        pauses++;
         long ofIncarnation = incarnation;
-        world.processBack(this);
         world.after(
                 world.random.nextLong(5 * MS),
                 () -> {
@@ -303,6 +284,10 @@ final class SimulatedNode {
                         turn();
                     }
                 });
+    }
+
+    long incarnation() {
+        return incarnation;
     }
 
     boolean isUp() {

@@ -2,6 +2,7 @@ package dev.tandem.failover.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -162,14 +163,6 @@ final class SimulatedWorld {
                 "cut from %s to %s"
                         .formatted(nodes.get(from).settings.node(), nodes.get(to).settings.node()));
         cut[from][to] = true;
-        // Long enough, and the group on the other side loses sight of the sender.
-        after(
-                1_300 * MS,
-                () -> {
-                    if (cut[from][to]) {
-                        nodes.get(to).receive(new Event.PeerLeft(nodes.get(from).settings.node()));
-                    }
-                });
     }
 
     void cutServiceLan() {
@@ -185,27 +178,11 @@ final class SimulatedWorld {
     }
 
     void healNetwork() {
-        for (int from = 0; from < nodes.size(); from++) {
-            for (int to = 0; to < nodes.size(); to++) {
-                if (cut[from][to]) {
-                    cut[from][to] = false;
-                    tellJoined(from, to);
-                }
-            }
+        for (boolean[] row : cut) {
+            Arrays.fill(row, false);
         }
         serviceLanCut = false;
         degrade(0, 0, MS);
-    }
-
-    private void tellJoined(int from, int to) {
-        String name = nodes.get(from).settings.node();
-        after(
-                700 * MS,
-                () -> {
-                    if (!cut[from][to] && nodes.get(from).isUp()) {
-                        nodes.get(to).receive(new Event.PeerJoined(name));
-                    }
-                });
     }
 
     /** Whether any node may now fail to hear another soon enough. */
@@ -223,25 +200,15 @@ final class SimulatedWorld {
         return false;
     }
 
-    /** The peers' kernels see the sockets of a dead process close. */
+    /**
+     * The kernel of a dead process refuses the peers that look for it; not those that are cut off
+     * from it, nor now and then one that had no connection just then.
+     */
     void processGone(SimulatedNode gone) {
+        Event death = new Event.PeerDied(gone.settings.node(), gone.incarnation());
         for (SimulatedNode peer : nodes) {
-            if (peer != gone && !isCut(gone, peer)) {
-                after(
-                        20 * MS + random.nextLong(110 * MS),
-                        () -> {
-                            if (!gone.isUp()) {
-                                peer.receive(new Event.PeerLeft(gone.settings.node()));
-                            }
-                        });
-            }
-        }
-    }
-
-    void processBack(SimulatedNode back) {
-        for (SimulatedNode peer : nodes) {
-            if (peer != back) {
-                tellJoined(back.index, peer.index);
+            if (peer != gone && !isCut(gone, peer) && !isCut(peer, gone) && random.nextInt(8) > 0) {
+                after(MS + random.nextLong(19 * MS), () -> peer.receive(death));
             }
         }
     }

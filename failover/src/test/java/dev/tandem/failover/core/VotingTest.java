@@ -42,6 +42,29 @@ class VotingTest {
         assertEquals(new Vote(4, "", 0), started.vote(WITNESS));
     }
 
+    @Test
+    void shouldVoteForWhoAskedWhenTheProcessItIsBoundToHasDied() {
+        Situation bound = Situation.start(WITNESS, new Vote(4, "a", 0), NOW_NS);
+        bound = machine.step(bound, standing("a", 4, 1), NOW_NS).situation();
+        bound = machine.step(bound, standing("b", 5, 2), NOW_NS).situation();
+        assertEquals(new Vote(4, "a", 1), bound.vote(WITNESS));
+        Step other = machine.step(bound, new Event.PeerDied("a", 2), NOW_NS);
+        assertEquals(new Vote(4, "a", 1), vote(other), "another process of a");
+        Step free = machine.step(bound, new Event.PeerDied("a", 1), NOW_NS);
+        assertEquals(new Vote(5, "b", 2), vote(free));
+        assertEquals(
+                List.of(new Action.Persist(5, "b"), new Action.SendHeartbeat()), free.actions());
+    }
+
+    @Test
+    void shouldStayBoundToWhoWasGivenTheAddressesAndHasNotAskedForThem() {
+        Situation bound = Situation.start(WITNESS, new Vote(4, "a", 0), NOW_NS);
+        bound = machine.step(bound, standing("a", 3, 1), NOW_NS).situation();
+        bound = machine.step(bound, new Event.PeerDied("a", 1), NOW_NS).situation();
+        Step refused = machine.step(bound, standing("b", 5, 2), NOW_NS);
+        assertEquals("a", vote(refused).holder(), "the process after it may have them");
+    }
+
     private static Vote vote(Step step) {
         return step.situation().vote(WITNESS);
     }

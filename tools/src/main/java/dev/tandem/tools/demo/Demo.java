@@ -1,75 +1,71 @@
 package dev.tandem.tools.demo;
 
-import dev.tandem.director.config.Transport;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.Report;
-import dev.tandem.tools.api.Status;
-import dev.tandem.tools.demo.lab.AddressWatch;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
-import dev.tandem.tools.demo.lab.Leftovers;
+import dev.tandem.tools.demo.lab.Owners;
 import dev.tandem.tools.demo.lab.Pair;
-import dev.tandem.tools.demo.load.EchoServer;
-import dev.tandem.tools.demo.load.Load;
+import dev.tandem.tools.demo.lab.Wires;
 import dev.tandem.tools.demo.load.LoadProgress;
 import dev.tandem.tools.demo.load.LoadResult;
+import dev.tandem.tools.demo.load.Probe;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * One run: builds the lab, starts the pair, holds connections through it, does the fault, watches
- * what becomes of them.
+ * what becomes of them, and has everything mended before the next round.
  *
  * <p>{@link #run} is called once, on one thread; {@link #close} on any, also in the middle of a
  * run.
  */
 final class Demo implements AutoCloseable {
-    private static final int PORT = 7000;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration SETTLE = Duration.ofSeconds(2);
-    private static final int LEAST_MESSAGES = 4;
+    /** So long everything is watched before the fault, and after it at least. */
+    private static final Duration WATCH = Duration.ofSeconds(2);
 
     /** A connection on which something stays unanswered for so long is lost. */
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
-    /** So long the load goes on after the fault at least. */
-    private static final Duration AFTER = Duration.ofSeconds(2);
-
     private static final Duration LAST_ECHOES = Duration.ofSeconds(3);
     private static final Duration REPORT = Duration.ofSeconds(2);
 
+    /** Longer than a director takes to start, to get its connections and to take over. */
+    private static final Duration RETURN = Duration.ofSeconds(30);
+
     private final DemoOptions options;
     private final Progress progress;
-    private final Lab lab;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private volatile boolean closed;
+    private final Scene scene;
 
     Demo(DemoOptions options, Progress progress) {
         this.options = options;
         this.progress = progress;
-        lab =
-                new Lab(
+        scene =
+                new Scene(
                         new LabPlan(
                                 options.forwarding(),
                                 options.offloads(),
                                 options.sync(),
                                 options.hardening(),
                                 options.witness(),
-                                List.of(
-                                        new LabPlan.Service(Transport.TCP, PORT),
-                                        new LabPlan.Service(Transport.UDP, PORT))));
+                                options.fault() == Fault.RESTART,
+                                Scene.SERVICES),
+                        options.connections(),
+                        progress);
     }
 
     Lab lab() {
-        return lab;
+        return scene.lab();
+    }
+
+    /** Makes {@link #close} leave the lab and the new master as they are. */
+    void leave() throws IOException {
+        scene.leave();
     }
 
     /**
@@ -79,128 +75,88 @@ final class Demo implements AutoCloseable {
      */
     DemoResult run() throws DemoFailure, InterruptedException {
         try {
-            for (String orphan : Leftovers.removeOrphans(false)) {
-                progress.say("removed what run %s had left behind".formatted(orphan));
+            scene.open();
+            var rounds = new ArrayList<DemoResult.Round>();
+            for (int number = 1; number <= options.rounds() && scene.usable() > 0; number++) {
+                DemoResult.Round round = round(number);
+                rounds.add(round);
+                if (options.rounds() > 1) {
+                    progress.say(DemoReport.line(round));
+                }
             }
-            progress.say("laying the wires: a client, two directors, three servers");
-            lab.build();
-            Pair pair = opened(Pair.start(lab));
-            progress.say("starting the directors, each a process of its own");
-            List<EchoServer> servers = startServers();
-            pair.awaitReady();
-            return run(pair, servers);
+            return Results.of(options, rounds);
         } catch (IOException | ApiException e) {
-            if (closed) {
+            if (scene.closed()) {
                 throw new InterruptedException("the demo was ended");
             }
             throw new DemoFailure(String.valueOf(e.getMessage()));
         }
     }
 
-    private DemoResult run(Pair pair, List<EchoServer> servers)
+    private DemoResult.Round round(int number)
             throws DemoFailure, IOException, ApiException, InterruptedException {
-        DirectorProcess master = pair.master().orElseThrow(() -> new DemoFailure("no master"));
+        Pair pair = scene.pair();
+        DirectorProcess master = scene.master();
         DirectorProcess backup = pair.peerOf(master);
-        progress.say(
-                "%s is master (pid %d), %s its backup (pid %d); connecting %d clients"
-                        .formatted(
-                                master.node(),
-                                master.pid(),
-                                backup.node(),
-                                backup.pid(),
-                                options.connections()));
-        Load load =
-                opened(
-                        Load.start(
-                                lab.client(),
-                                new InetSocketAddress(LabPlan.VIRTUAL, PORT),
-                                options.connections()));
-        // long before the fault: the tool that listens needs a moment to start
-        opened(AddressWatch.start(lab.client(), Lab.outsideMac(backup.index()), load::moved));
-        awaitTraffic(load, pair);
-        awaitBackup(backup);
-        String ownerBefore = AddressWatch.owner(lab.client());
+        scene.load().calm();
+        scene.servers().count();
+        scene.probe().take();
+        scene.owners().take();
+        Thread.sleep(WATCH);
+        Probe.Span calm = scene.probe().take();
+        long epoch = pair.epoch();
+        String before = lab().ownerByClient();
         var timeline = new Timeline();
-        load.fault(timeline.faultNs());
-        Optional<Report> handover = fault(pair, master, backup, timeline);
-        watch(load);
-        LoadResult result = load.finish(drain(timeline));
-        String ownerAfter = AddressWatch.owner(lab.client());
+        scene.load().fault(timeline.faultNs());
+        Optional<Report> handover = strike(master, backup, timeline);
+        watch(master);
+        LoadResult struck = scene.load().settle(drain(timeline));
+        Probe.Span gap = scene.probe().take();
+        String after = lab().ownerByClient();
         Optional<Report> report =
-                handover.isPresent() || !options.fault().moves() ? handover : awaitReport(backup);
+                handover.isPresent() || options.fault().moves() == 0
+                        ? handover
+                        : awaitReport(backup);
+        long movedNs = System.nanoTime();
+        if (!options.keep() || number < options.rounds()) {
+            lab().wires().mend();
+            pair.heal();
+            scene.awaitReady();
+        }
+        if (options.fault().silent() && number < options.rounds()) {
+            Thread.sleep(Scene.HOLD_DOWN.minusNanos(System.nanoTime() - movedNs));
+        }
+        LoadResult mended = scene.load().settle(LAST_ECHOES);
+        Owners owners = scene.owners().take();
         report.ifPresent(timeline::add);
-        complete(timeline, load, result, backup.node());
-        return Results.of(
-                options,
-                result,
-                servers,
-                new DemoResult.Owner(ownerBefore, ownerAfter),
+        timeline.add(owners);
+        timeline.add(gap.gapEndNs(), "the probe is answered again");
+        timeline.add(struck.longestEndNs(), "the longest wait of all connections is over");
+        var owner = Results.owner(before, after, owners, pair.epoch() - epoch);
+        return Results.round(
+                number,
+                new Results.Seen(calm, struck, gap, mended, scene.servers().count()),
+                owner,
                 report,
                 timeline.moments());
     }
 
-    private List<EchoServer> startServers() throws IOException {
-        var servers = new ArrayList<EchoServer>();
-        for (int number = 1; number <= LabPlan.SERVERS; number++) {
-            var bind = new InetSocketAddress(lab.plan().serverBind(number), PORT);
-            servers.add(opened(EchoServer.start(lab.server(number), number, bind)));
-        }
-        return servers;
-    }
-
-    private void awaitTraffic(Load load, Pair pair) throws DemoFailure, InterruptedException {
-        int wanted = options.connections();
-        if (!await(
-                CONNECT, () -> load.progress().established() + load.progress().lost() >= wanted)) {
-            throw new DemoFailure(
-                    "only %d of %d connections were established within %d s%n%s"
-                            .formatted(
-                                    load.progress().established(),
-                                    wanted,
-                                    CONNECT.toSeconds(),
-                                    pair.logs()));
-        }
-        progress.say(
-                "%d connections, each sends 64 bytes every %d ms and has every echo verified"
-                        .formatted(load.progress().established(), load.intervalNs() / 1_000_000));
-        long settledNs = System.nanoTime() + SETTLE.toNanos();
-        if (!await(
-                CONNECT,
-                () ->
-                        load.progress().leastAnswered() >= LEAST_MESSAGES
-                                && System.nanoTime() - settledNs >= 0)) {
-            throw new DemoFailure("the connections are not answered\n" + pair.logs());
-        }
-        if (load.progress().lost() > 0) {
-            throw new DemoFailure(
-                    "%d connections were lost before any fault%n%s"
-                            .formatted(load.progress().lost(), pair.logs()));
-        }
-    }
-
-    private void awaitBackup(DirectorProcess backup) throws InterruptedException {
-        if (!options.sync()) {
-            progress.say("replication is off: %s knows of no connection".formatted(backup.node()));
-            return;
-        }
-        await(SETTLE, () -> known(backup) >= options.connections());
-        progress.say("%s knows %d connections".formatted(backup.node(), known(backup)));
-    }
-
-    private static int known(DirectorProcess director) {
-        return director.status().map(Status::connections).orElse(0);
-    }
-
     /** Does it; the report of a handover is the answer to the command. */
-    private Optional<Report> fault(
-            Pair pair, DirectorProcess master, DirectorProcess backup, Timeline timeline)
+    private Optional<Report> strike(
+            DirectorProcess master, DirectorProcess backup, Timeline timeline)
             throws IOException, ApiException {
+        Pair pair = scene.pair();
         Optional<Report> report = Optional.empty();
         String what =
                 switch (options.fault()) {
                     case KILL -> {
                         master.kill();
                         yield "%s is killed: SIGKILL to process %d";
+                    }
+                    case RESTART -> {
+                        master.kill();
+                        pair.restart(master.index());
+                        yield "%s is killed (process %d), and started again at once";
                     }
                     case HANG -> {
                         master.hang();
@@ -213,15 +169,15 @@ final class Demo implements AutoCloseable {
                         yield "%s (process %d) is told to hand over";
                     }
                     case CABLE -> {
-                        lab.pullCables(master.index());
+                        lab().wires().pullAll(master.index());
                         yield "the cables of %s (process %d) are pulled";
                     }
                     case PARTITION -> {
-                        lab.cutLink(master.index());
+                        lab().wires().pull(master.index(), Wires.Leg.LINK);
                         yield "%s (process %d) is cut off from the other nodes";
                     }
                     case DEAF -> {
-                        lab.deafen(backup.index());
+                        lab().wires().deafen(backup.index());
                         yield "%s (process %d) is still heard, but its backup hears nobody";
                     }
                     case WITNESS_LOSS -> {
@@ -235,19 +191,26 @@ final class Demo implements AutoCloseable {
         return report;
     }
 
-    private void watch(Load load) throws InterruptedException {
+    /** Waits until every connection is served again, and a restarted master is master again. */
+    private void watch(DirectorProcess master) throws InterruptedException {
         long startNs = System.nanoTime();
-        if (!await(Duration.ofSeconds(1), () -> allBack(load.progress()))) {
-            progress.say(counted(load.progress()) + "; waiting for the others");
-            await(SILENCE, () -> allBack(load.progress()));
+        if (!Scene.await(Duration.ofSeconds(1), () -> allBack(scene.load().progress()))) {
+            Scene.await(SILENCE, () -> allBack(scene.load().progress()));
         }
-        long leftNs = AFTER.toNanos() - (System.nanoTime() - startNs);
+        if (options.fault() == Fault.RESTART) {
+            Scene.await(
+                    RETURN,
+                    () ->
+                            scene.pair()
+                                    .master()
+                                    .filter(m -> m.index() == master.index())
+                                    .isPresent());
+            Thread.sleep(WATCH);
+        }
+        long leftNs = WATCH.toNanos() - (System.nanoTime() - startNs);
         Thread.sleep(Duration.ofNanos(Math.max(0, leftNs)));
-        progress.say(counted(load.progress()) + "; waiting for the last echoes");
-    }
-
-    private static String counted(LoadProgress seen) {
-        return "%d connections go on, %d are broken".formatted(seen.back(), seen.lost());
+        LoadProgress seen = scene.load().progress();
+        progress.say("%d connections go on, %d are broken".formatted(seen.back(), seen.lost()));
     }
 
     /** What is unanswered may take until the silence is too long, and a moment in any case. */
@@ -276,50 +239,9 @@ final class Demo implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static void complete(Timeline timeline, Load load, LoadResult result, String to) {
-        load.movedNs()
-                .ifPresent(
-                        at -> timeline.add(at, "the client's host learns that the address moved"));
-        result.firstEchoNs().ifPresent(at -> timeline.add(at, "first echo by way of " + to));
-        result.longestEndNs()
-                .ifPresent(at -> timeline.add(at, "the longest wait of all connections is over"));
-    }
-
-    private static boolean await(Duration time, BooleanSupplier condition)
-            throws InterruptedException {
-        long deadlineNs = System.nanoTime() + time.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNs >= 0) {
-                return false;
-            }
-            Thread.sleep(10);
-        }
-        return true;
-    }
-
-    private synchronized <T extends AutoCloseable> T opened(T resource) {
-        opened.add(resource);
-        return resource;
-    }
-
     /** Ends everything and removes the lab, unless it is to be kept. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (AutoCloseable resource : opened.reversed()) {
-            if (!(options.keep() && resource instanceof Pair)) {
-                closeQuietly(resource);
-            }
-        }
-        opened.clear();
-        lab.close();
-    }
-
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            System.err.println("tandem: at the end of the demo: " + e);
-        }
+    public void close() {
+        scene.close();
     }
 }

@@ -1,10 +1,10 @@
 package dev.tandem.tools.demo;
 
 /** The demo could not run; the message says why, for the person who started it. */
-final class DemoFailure extends Exception {
+public final class DemoFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    DemoFailure(String message) {
+    public DemoFailure(String message) {
         super(message);
     }
 }

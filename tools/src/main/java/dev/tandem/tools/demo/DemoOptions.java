@@ -7,6 +7,8 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
  * What demo is wanted.
  *
  * @param connections 1 to 20000
+ * @param rounds how often the fault happens, each time to a pair that is ready again; 1 to 1000
+ * @param barMs what the median of the gaps must not exceed, in milliseconds
  * @param sync false for the control run, which must lose connections
  * @param hardening what is asked of sync messages
  * @param witness whether a third node votes
@@ -16,6 +18,8 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
 record DemoOptions(
         Fault fault,
         int connections,
+        int rounds,
+        double barMs,
         Forwarding forwarding,
         boolean sync,
         Mode hardening,

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
-/** The result as a page for people: a sentence, what happened when, a table. */
+/**
+ * The result for people. Of one round a page: a sentence, what happened when, a table; of several a
+ * summary.
+ */
 final class DemoReport {
     private final DemoResult result;
     private final Fault fault;
@@ -20,66 +23,103 @@ final class DemoReport {
 
     static String of(DemoResult result, Fault fault, Ansi ansi) {
         var report = new DemoReport(result, fault, ansi);
-        report.sentence();
-        report.timeline();
-        report.table();
+        if (result.rounds().size() == 1) {
+            report.page(result.rounds().getFirst());
+        } else {
+            report.summary();
+        }
+        report.verdict();
         return report.text.toString();
     }
 
-    private void sentence() {
-        var connections = result.connections();
-        String style = connections.lost() == 0 ? "bold,green" : "bold,red";
-        String outcome =
-                "%s: %d of %d connections went on."
-                        .formatted(fault.sentence(), connections.kept(), connections.before());
-        var gap = result.gapMs();
-        if (gap != null) {
-            outcome += " The longest wait for an echo was %s ms.".formatted(ms(gap.max()));
-        }
+    /** A round in a line. */
+    static String line(DemoResult.Round round) {
+        var wait = round.waitMs();
+        var owner = round.owner();
+        return "round %3d: gap %s ms (noise %s%s), longest wait %s ms, %d kept, %d lost, %s, then %s%s"
+                .formatted(
+                        round.round(),
+                        ms(round.gapMs()),
+                        ms(round.calmGapMs()),
+                        round.busy() ? ", too busy to be timed" : "",
+                        wait == null ? "-" : ms(wait.max()),
+                        round.connections().kept(),
+                        round.connections().lost(),
+                        owner.before(),
+                        owner.after(),
+                        owner.two() ? ", TWO OWNERS" : "");
+    }
+
+    private void page(DemoResult.Round round) {
+        sentence(round);
+        timeline(round);
+        table(round);
+    }
+
+    private void sentence(DemoResult.Round round) {
+        var connections = round.connections();
         line("");
-        styled(style, outcome);
+        styled(
+                connections.lost() == 0 ? "bold,green" : "bold,red",
+                "%s: %d of %d connections went on. For %s ms nobody was served."
+                        .formatted(
+                                fault.sentence(),
+                                connections.kept(),
+                                connections.before(),
+                                ms(round.gapMs())));
         if (!result.sync()) {
             line("This was the control run, without replication: its point is to lose them.");
         }
         line("");
     }
 
-    private void timeline() {
+    private void timeline(DemoResult.Round round) {
         styled("bold", "  ms from the fault");
-        for (DemoResult.Moment moment : result.timeline()) {
+        for (DemoResult.Moment moment : round.timeline()) {
             line("  %12s   %s".formatted(ms(moment.ms()), moment.what()));
         }
-        if (!result.evidence().isEmpty()) {
+        if (!round.evidence().isEmpty()) {
             line("");
-            line("  How it was decided: " + result.evidence());
+            line("  How it was decided: " + round.evidence());
         }
         line("");
     }
 
-    private void table() {
-        var connections = result.connections();
+    private void table(DemoResult.Round round) {
+        var connections = round.connections();
         styled("bold", "  connections");
         row("before", connections.before());
         row("kept", connections.kept());
-        row("lost", connections.lost() + reasons());
-        row("kept by server", words(result.servers()));
+        row("lost", connections.lost() + reasons(connections));
+        row("kept by server", words(round.servers()));
         styled("bold", "  wait for an echo, ms");
         waits("", "p50", "p99", "max");
-        waits("before the fault", result.calmMs());
-        var gap = result.gapMs();
-        if (gap != null) {
-            waits("longest of each", gap);
+        waits("before the fault", round.calmMs());
+        var wait = round.waitMs();
+        if (wait != null) {
+            waits("longest of each", wait);
         }
-        var udp = result.udp();
-        styled("bold", "  UDP, a datagram each 10 ms");
-        row("sent", udp.sent());
-        row("lost", udp.lost());
-        row("late (> 50 ms)", udp.late());
-        row("longest silence", udp.longestSilenceMs() + " ms");
+        styled("bold", "  probe, a datagram each ms");
+        row("gap", ms(round.gapMs()) + " ms");
+        row("noise before", ms(round.calmGapMs()) + " ms");
+        row("sent, lost", round.probe().sent() + ", " + round.probe().lost());
         styled("bold", "  and");
-        row("bytes verified", String.format(Locale.ROOT, "%,d", result.bytesVerified()));
-        row("messages wrong", result.bytesWrong());
-        row("address", result.owner().before() + ", then " + result.owner().after());
+        row("bytes verified", String.format(Locale.ROOT, "%,d", round.bytesVerified()));
+        row("messages wrong", round.bytesWrong());
+        var owner = round.owner();
+        row(
+                "address",
+                "%s, then %s; %d changes seen in %d new epochs, %d questions answered twice"
+                        .formatted(
+                                owner.before(),
+                                owner.after(),
+                                owner.changes(),
+                                owner.epochs(),
+                                owner.doubles()));
+        lab();
+    }
+
+    private void lab() {
         row(
                 "lab",
                 "%s, offloads %s, replication %s, arbiter %s"
@@ -90,8 +130,44 @@ final class DemoReport {
                                 result.arbiter()));
     }
 
-    private String reasons() {
-        var lostBy = result.connections().lostBy();
+    private void summary() {
+        var verdict = result.verdict();
+        line("");
+        styled("bold", "  %d rounds, ms".formatted(verdict.rounds()));
+        waits("", "min", "median", "max");
+        var gap = verdict.gapMs();
+        if (gap != null) {
+            waits("gap", ms(gap.min()), ms(gap.median()), ms(gap.max()));
+        }
+        var wait = verdict.waitMs();
+        if (wait != null) {
+            waits("longest wait", ms(wait.min()), ms(wait.median()), ms(wait.max()));
+        }
+        row("too busy", verdict.roundsTooBusy() + " rounds, left out of the gaps");
+        row("lost", verdict.lost() + " connections");
+        row("two owners", "in " + verdict.roundsWithTwoOwners() + " rounds");
+        lab();
+        line("");
+    }
+
+    private void verdict() {
+        var verdict = result.verdict();
+        if (verdict.passed()) {
+            styled(
+                    "bold,green",
+                    "Passed: nothing lost, never two owners, "
+                            + (verdict.gapMs() == null
+                                    ? "too busy to be timed."
+                                    : "the gap's median within %s ms."
+                                            .formatted(ms(verdict.barMs()))));
+        } else {
+            styled("bold,red", "Not passed:");
+            verdict.problems().forEach(problem -> line("  " + problem));
+        }
+    }
+
+    private static String reasons(DemoResult.Connections connections) {
+        var lostBy = connections.lostBy();
         return lostBy.isEmpty() ? "" : "  (" + words(lostBy) + ")";
     }
 

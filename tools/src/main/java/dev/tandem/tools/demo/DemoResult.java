@@ -10,14 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param fault as it is typed
  * @param arbiter none or witness
  * @param forwarding nat or dr
- * @param bytesVerified bytes found right by the client and by the servers together
- * @param bytesWrong messages of which a byte was wrong, at either end
- * @param gapMs over the connections that were kept, of each the longest time that a message which
- *     was under way at the fault, or sent later, waited for its echo; null when none was kept
- * @param calmMs the same waits before the fault, all messages
- * @param servers kept connections by server
- * @param phasesMs from the new master's report: what took how long
- * @param timeline what happened when, in milliseconds from the fault
  */
 record DemoResult(
         String fault,
@@ -25,18 +17,42 @@ record DemoResult(
         boolean sync,
         String forwarding,
         boolean offloads,
-        Connections connections,
-        long bytesVerified,
-        int bytesWrong,
-        @Nullable Percentiles gapMs,
-        Percentiles calmMs,
-        Udp udp,
-        Map<String, Integer> servers,
-        Owner owner,
-        String cause,
-        String evidence,
-        Map<String, Double> phasesMs,
-        List<Moment> timeline) {
+        List<Round> rounds,
+        Verdict verdict) {
+    /**
+     * A fault, and what came of it until the pair was ready again.
+     *
+     * @param gapMs the longest time in which the probe, a client that asks each millisecond, got no
+     *     answer after the fault: nobody was served
+     * @param calmGapMs the same in an equally long time before the fault: noise
+     * @param waitMs over the connections that were kept, of each the longest time that a message
+     *     which was under way at the fault, or sent later, waited for its echo; null when none was
+     *     kept
+     * @param calmMs the same waits before the fault, all messages
+     * @param busy whether messages waited so long before the fault that nothing can be timed
+     * @param bytesVerified bytes found right by the client and by the servers together
+     * @param bytesWrong messages of which a byte was wrong, at either end
+     * @param servers kept connections by server
+     * @param cause by the new master's report, as evidence and phases: what took how long
+     * @param timeline what happened when, in milliseconds from the fault
+     */
+    record Round(
+            int round,
+            Connections connections,
+            double gapMs,
+            double calmGapMs,
+            @Nullable Percentiles waitMs,
+            Percentiles calmMs,
+            boolean busy,
+            Probe probe,
+            Owner owner,
+            long bytesVerified,
+            int bytesWrong,
+            Map<String, Integer> servers,
+            String cause,
+            String evidence,
+            Map<String, Double> phasesMs,
+            List<Moment> timeline) {}
 
     /**
      * Connections.
@@ -49,16 +65,41 @@ record DemoResult(
 
     record Percentiles(double p50, double p99, double max) {}
 
-    /**
-     * The UDP flow, a datagram each 10 ms.
-     *
-     * @param late answered after more than 50 ms
-     * @param longestSilenceMs longest time between two echoes, the second after the fault
-     */
-    record Udp(int sent, int lost, int late, long longestSilenceMs) {}
+    /** The probe's datagrams, one each millisecond. */
+    record Probe(int sent, int lost) {}
 
-    /** Who had the address by the neighbour table of the client's host. */
-    record Owner(String before, String after) {}
+    /**
+     * Who had the address.
+     *
+     * @param before by the neighbour table of the client's host
+     * @param after the same, after the fault
+     * @param changes how often somebody else answered the clients' network than before
+     * @param epochs new epochs meanwhile: each change needs one
+     * @param doubles questions that two answered
+     * @param two whether two had it at once
+     */
+    record Owner(String before, String after, int changes, long epochs, int doubles, boolean two) {}
 
     record Moment(double ms, String what) {}
+
+    /**
+     * What all rounds come to.
+     *
+     * @param lost connections in all rounds
+     * @param gapMs over the rounds that were not too busy; null when all were
+     * @param waitMs the longest wait of each round
+     * @param problems why it did not pass, in words; empty when it did
+     */
+    record Verdict(
+            boolean passed,
+            int rounds,
+            int lost,
+            int roundsWithTwoOwners,
+            int roundsTooBusy,
+            double barMs,
+            @Nullable Spread gapMs,
+            @Nullable Spread waitMs,
+            List<String> problems) {}
+
+    record Spread(double min, double median, double max) {}
 }

@@ -5,32 +5,38 @@ import java.util.Locale;
 /** What happens to the pair. */
 enum Fault {
     /** Its process is killed with SIGKILL: it says no farewell and answers no more. */
-    KILL("The master was killed"),
+    KILL("The master was killed", false, 1, 100),
     /** It is told by its API to hand over, as before maintenance. */
-    PLANNED("The addresses were handed over"),
+    PLANNED("The addresses were handed over", false, 1, 3),
     /** Its process is stopped with SIGSTOP: it is there, but it hangs. */
-    HANG("The master was made to hang"),
+    HANG("The master was made to hang", false, 1, 450),
     /** Every cable of it is pulled: its interfaces lose their carrier. */
-    CABLE("The master's cables were pulled", true, true),
+    CABLE("The master's cables were pulled", true, 1, 450),
     /** The link to the other nodes is cut, that to clients and servers is not. */
-    PARTITION("The master was cut off from the other nodes", true, true),
+    PARTITION("The master was cut off from the other nodes", true, 1, 450),
     /** The backup hears nobody any more, and is heard: it must not take over. */
-    DEAF("The backup was made deaf", true, false),
+    DEAF("The backup was made deaf", true, 0, Fault.NOISE_MS),
+    /**
+     * It is killed and started again at once, and prefers itself: it must have its backup's
+     * connections before it takes the addresses back.
+     */
+    RESTART("The master was killed and started again", false, 2, 100),
     /** The witness's process is killed: the directors are a majority without it. */
-    WITNESS_LOSS("The witness was killed", true, false);
+    WITNESS_LOSS("The witness was killed", true, 0, Fault.NOISE_MS);
+
+    /** Longest time between two answers of an undisturbed director on two busy processors. */
+    private static final int NOISE_MS = 10;
 
     private final String sentence;
     private final boolean needsWitness;
-    private final boolean moves;
+    private final int moves;
+    private final int barMs;
 
-    Fault(String sentence) {
-        this(sentence, false, true);
-    }
-
-    Fault(String sentence, boolean needsWitness, boolean moves) {
+    Fault(String sentence, boolean needsWitness, int moves, int barMs) {
         this.sentence = sentence;
         this.needsWitness = needsWitness;
         this.moves = moves;
+        this.barMs = barMs;
     }
 
     /** Whether it takes a witness to come through it with one owner. */
@@ -38,9 +44,21 @@ enum Fault {
         return needsWitness;
     }
 
-    /** Whether the addresses move. */
-    boolean moves() {
+    /**
+     * Whether the master merely falls silent: a pair lets that pass for a while after a failover.
+     */
+    boolean silent() {
+        return this == HANG || this == CABLE || this == PARTITION;
+    }
+
+    /** How often the addresses move; after two moves they are where they were. */
+    int moves() {
         return moves;
+    }
+
+    /** What the median of the gaps shall not exceed, in milliseconds. */
+    int barMs() {
+        return barMs;
     }
 
     /** What happened, as the beginning of a sentence. */

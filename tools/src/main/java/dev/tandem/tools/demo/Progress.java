@@ -4,15 +4,15 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Says what happens now, each line with the seconds since the start. */
-final class Progress {
+public final class Progress {
     private final PrintWriter out;
     private final long startNs = System.nanoTime();
 
-    Progress(PrintWriter out) {
+    public Progress(PrintWriter out) {
         this.out = out;
     }
 
-    void say(String what) {
+    public void say(String what) {
         double seconds = (System.nanoTime() - startNs) / 1e9;
         out.printf(Locale.ROOT, "%6.1f s  %s%n", seconds, what);
         out.flush();

@@ -1,8 +1,11 @@
 package dev.tandem.tools.demo;
 
 import dev.tandem.tools.api.Report;
-import dev.tandem.tools.demo.load.EchoServer;
+import dev.tandem.tools.demo.lab.Owners;
+import dev.tandem.tools.demo.load.EchoProcess;
 import dev.tandem.tools.demo.load.LoadResult;
+import dev.tandem.tools.demo.load.Loss;
+import dev.tandem.tools.demo.load.Probe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,40 +14,86 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** Puts together what the two ends, the client's host and the new master saw. */
+/** Puts together what the two ends, the clients' network and the new master saw. */
 final class Results {
     private Results() {}
 
-    static DemoResult of(
-            DemoOptions options,
-            LoadResult load,
-            List<EchoServer> servers,
-            DemoResult.Owner owner,
-            Optional<Report> report,
-            List<DemoResult.Moment> timeline) {
-        var lostBy = new TreeMap<String, Integer>();
-        load.lost().forEach((reason, count) -> lostBy.put(reason.toString(), count));
-        var byServer = new LinkedHashMap<String, Integer>();
-        load.byServer().forEach((server, count) -> byServer.put("s" + server, count));
+    /**
+     * What the two ends saw in a round.
+     *
+     * @param calm by the probe, before the fault
+     * @param struck by the connections, until all were served again
+     * @param gap by the probe, meanwhile
+     * @param mended by the connections, until the pair was ready again
+     * @param servers by the servers, in the whole round
+     */
+    record Seen(
+            Probe.Span calm,
+            LoadResult struck,
+            Probe.Span gap,
+            LoadResult mended,
+            EchoProcess.Count servers) {}
+
+    static DemoResult of(DemoOptions options, List<DemoResult.Round> rounds) {
         return new DemoResult(
                 options.fault().toString(),
                 options.witness() ? "witness" : "none",
                 options.sync(),
                 options.forwarding().name().toLowerCase(Locale.ROOT),
                 options.offloads(),
-                new DemoResult.Connections(
-                        load.connections(), load.kept(), load.lostConnections(), lostBy),
-                load.bytesVerified() + servers.stream().mapToLong(EchoServer::bytesVerified).sum(),
-                load.corrupt() + servers.stream().mapToInt(EchoServer::corrupt).sum(),
-                load.kept() == 0 ? null : percentiles(load.gaps()),
-                percentiles(load.calm()),
-                udp(load.datagrams()),
-                byServer,
+                rounds,
+                Verdicts.of(options, rounds));
+    }
+
+    static DemoResult.Owner owner(String before, String after, Owners seen, long epochs) {
+        return new DemoResult.Owner(
+                before, after, seen.changes(), epochs, seen.doubles(), seen.two(epochs));
+    }
+
+    static DemoResult.Round round(
+            int number,
+            Seen seen,
+            DemoResult.Owner owner,
+            Optional<Report> report,
+            List<DemoResult.Moment> timeline) {
+        LoadResult struck = seen.struck();
+        var byServer = new LinkedHashMap<String, Integer>();
+        struck.byServer().forEach((server, count) -> byServer.put("s" + server, count));
+        DemoResult.Percentiles calmMs = percentiles(struck.calm());
+        return new DemoResult.Round(
+                number,
+                connections(seen),
+                ms(seen.gap().gapNs()),
+                ms(seen.calm().gapNs()),
+                struck.kept() == 0 ? null : percentiles(struck.waits()),
+                calmMs,
+                calmMs.p99() > Verdicts.BUSY_MS,
+                new DemoResult.Probe(seen.gap().sent(), seen.gap().lost()),
                 owner,
+                struck.bytesVerified()
+                        + seen.mended().bytesVerified()
+                        + seen.servers().bytesVerified(),
+                struck.corrupt()
+                        + seen.mended().corrupt()
+                        + seen.gap().corrupt()
+                        + seen.servers().corrupt(),
+                byServer,
                 report.map(Report::cause).orElse(""),
                 report.map(Report::evidence).orElse(""),
                 report.map(Report::phasesMs).orElse(Map.of()),
                 timeline);
+    }
+
+    private static DemoResult.Connections connections(Seen seen) {
+        var lostBy = new TreeMap<String, Integer>();
+        for (LoadResult part : List.of(seen.struck(), seen.mended())) {
+            for (Map.Entry<Loss, Integer> lost : part.lost().entrySet()) {
+                lostBy.merge(lost.getKey().toString(), lost.getValue(), Integer::sum);
+            }
+        }
+        int kept = seen.mended().kept();
+        int lost = seen.struck().lostConnections() + seen.mended().lostConnections();
+        return new DemoResult.Connections(kept + lost, kept, lost, lostBy);
     }
 
     private static DemoResult.Percentiles percentiles(Histogram micros) {
@@ -54,8 +103,7 @@ final class Results {
                 micros.getMaxValue() / 1e3);
     }
 
-    private static DemoResult.Udp udp(LoadResult.Datagrams datagrams) {
-        return new DemoResult.Udp(
-                datagrams.sent(), datagrams.lost(), datagrams.late(), datagrams.longestSilenceMs());
+    private static double ms(long ns) {
+        return Math.round(ns / 1e4) / 1e2;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.tools.demo;
 
 import dev.tandem.tools.api.Report;
+import dev.tandem.tools.demo.lab.Owners;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
  * so they are laid backwards from its end.
  */
 final class Timeline {
+    private static final int CLAIMS = 10;
+
     private final long faultNs;
     private final Instant faultAt;
     private final List<DemoResult.Moment> moments = new ArrayList<>();
@@ -45,6 +48,19 @@ final class Timeline {
             ms += phase.getValue();
             moments.add(new DemoResult.Moment(ms, over(phase.getKey(), report)));
         }
+    }
+
+    /** What the clients' network saw of who has the address, the first ten moments. */
+    void add(Owners owners) {
+        owners.claims().stream()
+                .filter(claim -> claim.atNs() - faultNs >= 0)
+                .limit(CLAIMS)
+                .forEach(claim ->
+                        add(
+                                claim.atNs(),
+                                claim.second()
+                                        ? claim.by() + " answers after somebody else has"
+                                        : "clients are told that the address is at " + claim.by()));
     }
 
     private static String over(String phase, Report report) {

@@ -27,6 +27,11 @@ class DemoCommandTest {
                 "--connections=0",
                 "--connections=20001",
                 "--connections=many",
+                "--rounds=0",
+                "--rounds=1001",
+                "--bar=0",
+                "--bar=60001",
+                "--bar=NaN",
                 "surplus"
             })
     void shouldRefuseBeforeItTouchesAnythingWhenAnOptionIsWrong(String option) {

@@ -27,6 +27,7 @@ public final class Lab implements AutoCloseable {
     private final Namespace witness = host("w");
     private final List<Namespace> servers =
             IntStream.rangeClosed(1, LabPlan.SERVERS).mapToObj(n -> host("s" + n)).toList();
+    private final Wires wires = new Wires(wire, directors);
     private @Nullable Path directory;
     private boolean leave;
     private boolean leaveFiles;
@@ -92,47 +93,12 @@ public final class Lab implements AutoCloseable {
         return witness;
     }
 
-    /** Pulls every cable of a director out: its interfaces lose their carrier. */
-    public void pullCables(int director) throws IOException {
-        for (String leg : List.of("outside", "inside", "link")) {
-            down(director, leg);
-        }
+    /** What can happen to the cables. */
+    public Wires wires() {
+        return wires;
     }
 
-    /** Pulls the cable to the other nodes out; that to clients and servers stays. */
-    public void cutLink(int director) throws IOException {
-        down(director, "link");
-    }
-
-    private void down(int director, String leg) throws IOException {
-        wire.ip(List.of("link set dev " + port(directors.get(director), leg) + " down"));
-    }
-
-    /** Lets nothing reach a director on the link any more; what it sends goes out. */
-    public void deafen(int director) throws IOException {
-        String port = port(directors.get(director), "link");
-        String wrong = port(directors.get(1 - director), "link");
-        bridge("fdb", "replace", linkMac(director), "dev", wrong, "master", "static");
-        bridge(
-                "link",
-                "set",
-                "dev",
-                port,
-                "flood",
-                "off",
-                "mcast_flood",
-                "off",
-                "bcast_flood",
-                "off");
-    }
-
-    private void bridge(String... words) throws IOException {
-        var command = new ArrayList<>(List.of("bridge", "-n", wire.name()));
-        command.addAll(List.of(words));
-        Commands.run(command.toArray(String[]::new));
-    }
-
-    private static String linkMac(int director) {
+    static String linkMac(int director) {
         return "02:77:03:00:00:0" + (director + 2);
     }
 
@@ -149,6 +115,17 @@ public final class Lab implements AutoCloseable {
     /** The link-level address of a director outside: who the client believes has the address. */
     public static String outsideMac(int director) {
         return "02:77:01:00:00:0" + (director + 2);
+    }
+
+    /** Name of the director that the client sends to at present, or a question mark. */
+    public String ownerByClient() throws IOException {
+        String entry = Commands.run("ip", "-n", client.name(), "neigh", "show", LabPlan.VIRTUAL);
+        for (int index = 0; index < directors.size(); index++) {
+            if (entry.contains(outsideMac(index))) {
+                return NodeFile.node(index);
+            }
+        }
+        return "?";
     }
 
     /** Where the configurations, sockets and logs of this run are. */
@@ -237,7 +214,7 @@ public final class Lab implements AutoCloseable {
                 .formatted(port(host, name), wire.name(), name, mac, host.name());
     }
 
-    private static String port(Namespace host, String leg) {
+    static String port(Namespace host, String leg) {
         return host.name().substring(host.name().lastIndexOf('-') + 1) + "-" + leg;
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
  * @param sync whether the directors replicate connections
  * @param hardening what is asked of sync messages; with any but off the lab has a key
  * @param witness whether there is a third node, which votes
+ * @param preempt whether a, which has the higher priority, takes the addresses back when it can
  * @param services what the pair offers on its address
  */
 public record LabPlan(
@@ -33,6 +34,7 @@ public record LabPlan(
         boolean sync,
         Mode hardening,
         boolean witness,
+        boolean preempt,
         List<Service> services) {
     public static final String CLIENT = "10.77.1.10";
 
@@ -63,9 +65,9 @@ public record LabPlan(
         services = List.copyOf(services);
     }
 
-    /** Without hardening: messages as the kernel's; and without a witness. */
+    /** Without hardening: messages as the kernel's; without a witness, and without preemption. */
     public LabPlan(Forwarding forwarding, boolean offloads, boolean sync, List<Service> services) {
-        this(forwarding, offloads, sync, Mode.OFF, false, services);
+        this(forwarding, offloads, sync, Mode.OFF, false, false, services);
     }
 
     /** Whether the directors sign their sync messages. */

@@ -41,7 +41,7 @@ final class NodeFile {
         %s%sfailover:
           bind: 10.77.3.%d
           priority: %d
-          peers:
+        %s  peers:
             - {node: %s, address: 10.77.3.%d}
         %sapi:
           socket: %s
@@ -58,6 +58,7 @@ final class NodeFile {
                         sync(plan, directory),
                         index + 1,
                         PRIORITIES[index],
+                        plan.preempt() ? "  preempt: true\n  preempt-delay-ms: 0\n" : "",
                         node(1 - index),
                         2 - index,
                         voting(plan, node(index), directory),

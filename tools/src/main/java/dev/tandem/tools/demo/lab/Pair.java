@@ -14,17 +14,15 @@ public final class Pair implements AutoCloseable {
 
     private final Lab lab;
     private final DirectorProcess[] directors = new DirectorProcess[2];
-    private final @Nullable DirectorProcess witness;
+    private @Nullable DirectorProcess witness;
 
     private Pair(Lab lab) throws IOException {
         this.lab = lab;
-        witness =
-                lab.plan().witness()
-                        ? DirectorProcess.start(
-                                lab, lab.witness(), "w", NodeFile.witness(lab.directory()))
-                        : null;
+        if (lab.plan().witness()) {
+            startWitness();
+        }
         for (int index = 0; index < directors.length; index++) {
-            directors[index] = DirectorProcess.start(lab, index);
+            restart(index);
         }
     }
 
@@ -43,7 +41,8 @@ public final class Pair implements AutoCloseable {
     }
 
     /**
-     * Waits until one is master and the other its backup, each knowing of the other.
+     * Waits until one is master and the other its backup, each knowing of the other, and the master
+     * hears the witness if there is one. Where a takes the addresses back, it has to have them.
      *
      * @throws IOException with the end of both logs when one of them ends or it takes too long
      */
@@ -68,7 +67,22 @@ public final class Pair implements AutoCloseable {
     }
 
     private boolean ready() {
-        return master().flatMap(this::backupOf).isPresent();
+        return master().filter(master -> master.status().filter(Pair::hearsAll).isPresent())
+                .flatMap(this::backupOf)
+                .isPresent();
+    }
+
+    private static boolean hearsAll(Status status) {
+        return status.peers().stream().allMatch(Status.Peer::alive);
+    }
+
+    /** The highest epoch that a director tells of. */
+    public long epoch() {
+        return directors().stream()
+                .flatMap(director -> director.status().stream())
+                .mapToLong(Status::epoch)
+                .max()
+                .orElse(0);
     }
 
     /** The one that says it owns the addresses. */
@@ -87,9 +101,27 @@ public final class Pair implements AutoCloseable {
         return directors[1 - director.index()];
     }
 
-    /** Starts a director again that has ended. */
+    /** Starts a director, one that has ended for instance. */
     public void restart(int index) throws IOException {
         directors[index] = DirectorProcess.start(lab, index);
+    }
+
+    private void startWitness() throws IOException {
+        witness = DirectorProcess.start(lab, lab.witness(), "w", NodeFile.witness(lab.directory()));
+    }
+
+    /** Starts what has ended, and resumes what hangs. */
+    public void heal() throws IOException {
+        for (DirectorProcess director : directors) {
+            if (director.alive()) {
+                director.resume();
+            } else {
+                restart(director.index());
+            }
+        }
+        if (witness != null && !witness.alive()) {
+            startWitness();
+        }
     }
 
     private static boolean is(DirectorProcess director, String state) {

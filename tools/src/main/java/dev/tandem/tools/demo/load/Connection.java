@@ -23,6 +23,9 @@ final class Connection {
     private int server;
     private long sent;
     private long answered;
+    private long taken;
+    private long mark;
+    private boolean counted;
 
     /** Longest wait for an echo that ended after the fault. */
     long longestWaitNs;
@@ -66,6 +69,13 @@ final class Connection {
         return answered;
     }
 
+    /** Messages answered since the last time this was asked. */
+    long takeAnswered() {
+        long fresh = answered - taken;
+        taken = answered;
+        return fresh;
+    }
+
     /** Number of the server that answers, 0 before its first echo. */
     int server() {
         return server;
@@ -80,6 +90,30 @@ final class Connection {
         } catch (IOException _) {
             // it is lost already
         }
+    }
+
+    /** Forgets the waits so far: those from now on are of interest. */
+    void beginSpan() {
+        longestWaitNs = 0;
+        longestWaitEndNs = 0;
+        back = false;
+    }
+
+    /** Notes what has been sent. */
+    void mark() {
+        mark = sent;
+    }
+
+    /** Whether all is answered that was noted. */
+    boolean answeredToMark() {
+        return answered >= mark;
+    }
+
+    /** Whether its loss is in a result already; from now on it is. */
+    boolean countLoss() {
+        boolean before = counted;
+        counted = true;
+        return before;
     }
 
     /** Completes the three-way handshake. */

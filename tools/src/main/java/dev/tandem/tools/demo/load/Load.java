@@ -6,29 +6,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client: many TCP connections and a UDP flow, on one thread inside the client's namespace. It
- * stands for another machine: it does not wait for the directors to leave it a processor.
+ * The clients: many TCP connections, on one thread inside the client's namespace. It stands for
+ * another machine: it does not wait for the directors to leave it a processor.
  *
  * <p><b>Schedule.</b> Every connection sends a message each 50 ms (less often when there are more
- * than 500), one after the other, evenly spread: message {@code s} of connection {@code i} of
- * {@code n} is due at {@code base + (s * n + i) * spacing}. Nobody waits for an echo before sending
- * on, and a wait counts from when the message was due: a stalled network cannot hide its stall by
- * slowing the client down.
+ * than 250: 5000 a second in all), one after the other, evenly spread: message {@code s} of
+ * connection {@code i} of {@code n} is due at {@code base + (s * n + i) * spacing}. Nobody waits
+ * for an echo before sending on, and a wait counts from when the message was due: a stalled network
+ * cannot hide its stall by slowing the client down.
  *
- * <p><b>Gap.</b> The gap of a connection is the longest time that a message which was under way at
- * the fault, or sent later, waited for its echo.
+ * <p><b>Wait.</b> The wait of a connection is the longest time that a message which was under way
+ * at the fault, or sent later, waited for its echo. A message that was lost is sent again by TCP,
+ * after 200 ms or more: so a wait is longer than the time in which nobody was served, see {@link
+ * Probe}.
  *
  * <p><b>Lost.</b> A connection is kept when every message it ever sent was answered with the right
  * bytes; all others are lost, see {@link Loss}.
@@ -37,43 +38,43 @@ public final class Load implements AutoCloseable {
     /** Time between two messages of a connection. */
     private static final long INTERVAL_NS = 50_000_000;
 
-    /** Time between two messages of the whole load at the least: 10,000 a second. */
-    private static final long LEAST_SPACING_NS = 100_000;
+    /** Time between two messages of the whole load at the least: 5000 a second. */
+    private static final long LEAST_SPACING_NS = 200_000;
 
     private static final int HANDSHAKES_AT_ONCE = 256;
-    private static final long WARM_UP_NS = 1_000_000_000;
     private static final long PUBLISH_NS = 10_000_000;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final InetSocketAddress service;
     private final Connection[] connections;
     private final Selector selector;
-    private final DatagramFlow datagrams;
-    private final DatagramChannel datagramChannel;
     private final Thread thread;
-    private final Histogram calm = new Histogram(3);
     private final long spacingNs;
     private int opened;
     private int decided;
     private long baseNs = NEVER;
     private long turn;
     private long nowNs;
-    private boolean ended;
-    private long firstEchoNs = NEVER;
-    private volatile long faultNs = NEVER;
-    private volatile long movedNs = NEVER;
-    private volatile long stopNs = NEVER;
+    private Span span = new Span(NEVER);
+    private Histogram calm = new Histogram(3);
+    private @Nullable Settlement settling;
+    private final AtomicReference<@Nullable Span> wantedSpan = new AtomicReference<>();
+    private final AtomicReference<@Nullable Settlement> wantedSettlement = new AtomicReference<>();
+    private volatile boolean stopped;
+    private volatile boolean closed;
     private volatile LoadProgress progress = new LoadProgress(0, 0, 0, 0);
+
+    /** Waits are noted as calm ones before the fault, and for each connection after it. */
+    private record Span(long faultNs) {}
+
+    /** Somebody waits until all that was sent before is answered, or the time is up. */
+    private record Settlement(long deadlineNs, CompletableFuture<LoadResult> result) {}
 
     private Load(Namespace client, InetSocketAddress service, int count) throws IOException {
         this.service = service;
         connections = new Connection[count];
         spacingNs = Math.max(INTERVAL_NS / count, LEAST_SPACING_NS);
         selector = Selector.open();
-        datagramChannel = DatagramChannel.open();
-        datagramChannel.connect(service).configureBlocking(false);
-        datagramChannel.register(selector, SelectionKey.OP_READ);
-        datagrams = new DatagramFlow(datagramChannel);
         thread =
                 Thread.ofPlatform()
                         .name(client.name())
@@ -89,11 +90,7 @@ public final class Load implements AutoCloseable {
                         });
     }
 
-    /**
-     * Begins to connect, and to send as soon as every connection is established or refused.
-     *
-     * @param service address and port of the service, the same for TCP and UDP
-     */
+    /** Begins to connect, and to send as soon as every connection is established or refused. */
     public static Load start(Namespace client, InetSocketAddress service, int connections)
             throws IOException {
         Load load = client.call(() -> new Load(client, service, connections));
@@ -110,37 +107,44 @@ public final class Load implements AutoCloseable {
         return progress;
     }
 
+    /** Says that nothing disturbs from now on: the next result tells what waits are usual. */
+    public void calm() {
+        wantedSpan.set(new Span(NEVER));
+    }
+
     /** Says that the fault happens now; waits that end later belong to it. */
     public void fault(long atNs) {
-        faultNs = atNs;
-    }
-
-    /** Says that the client's host has just learnt that the address lives elsewhere. */
-    public void moved(long atNs) {
-        movedNs = atNs;
-    }
-
-    /** When the client's host learnt that the address had moved. */
-    public OptionalLong movedNs() {
-        return moment(movedNs);
+        wantedSpan.set(new Span(atNs));
     }
 
     /**
-     * Sends no more, waits until all is answered, closes all connections.
+     * Waits until all is answered that was sent until now, and goes on.
      *
-     * @param drain so long at most; what is not answered then is silent
+     * @param time so long at most; connections with something unanswered then are silent, and lost
+     * @return what became of the connections that were not lost at the last result
      */
-    public LoadResult finish(Duration drain) throws InterruptedException {
-        stopNs = System.nanoTime() + drain.toNanos();
-        thread.join();
+    public LoadResult settle(Duration time) throws InterruptedException {
+        var result = new CompletableFuture<LoadResult>();
+        wantedSettlement.set(new Settlement(System.nanoTime() + time.toNanos(), result));
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the load has ended", e.getCause());
+        }
+    }
+
+    /** Sends no more, waits until all is answered as {@link #settle} does, closes everything. */
+    public LoadResult finish(Duration time) throws InterruptedException {
+        stopped = true;
+        LoadResult result = settle(time);
         close();
-        return result();
+        return result;
     }
 
     /** Gives the load up. */
     @Override
     public void close() {
-        stopNs = System.nanoTime();
+        closed = true;
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -149,8 +153,7 @@ public final class Load implements AutoCloseable {
                 interrupted = true;
             }
         }
-        try (selector;
-                datagramChannel) {
+        try (selector) {
             for (int i = 0; i < opened; i++) {
                 connections[i].channel.close();
             }
@@ -164,44 +167,69 @@ public final class Load implements AutoCloseable {
 
     private void run() throws IOException {
         long publishNs = System.nanoTime();
-        while (!finished()) {
-            selector.select(this::ready, 1);
-            nowNs = System.nanoTime();
-            if (decided < connections.length) {
-                connect();
-            } else if (baseNs == NEVER) {
-                baseNs = nowNs;
-                datagrams.begin(nowNs);
-            } else if (stopNs == NEVER) {
-                send();
-            } else if (!ended) {
-                ended = true;
-                datagrams.end(nowNs);
+        try {
+            while (!closed) {
+                obey();
+                selector.select(this::ready, 1);
+                nowNs = System.nanoTime();
+                if (decided < connections.length) {
+                    connect();
+                } else if (baseNs == NEVER) {
+                    baseNs = nowNs;
+                } else if (!stopped) {
+                    send();
+                }
+                if (settling != null) {
+                    settle(settling);
+                }
+                if (publishNs - nowNs <= 0) {
+                    publishNs = nowNs + PUBLISH_NS;
+                    progress = currentProgress();
+                }
             }
-            if (publishNs - nowNs <= 0) {
-                publishNs = nowNs + PUBLISH_NS;
-                progress = currentProgress();
+        } finally {
+            obey();
+            if (settling != null) {
+                settling.result().completeExceptionally(new IOException("it was closed"));
             }
         }
     }
 
-    /** Stopped, and either nothing is unanswered or the time is up. */
-    private boolean finished() {
-        if (stopNs == NEVER) {
-            return false;
+    /** Takes over what other threads have said. */
+    private void obey() {
+        Span said = wantedSpan.getAndSet(null);
+        if (said != null) {
+            span = said;
+            calm = said.faultNs() == NEVER ? new Histogram(3) : calm;
+            for (int i = 0; i < opened; i++) {
+                connections[i].beginSpan();
+            }
         }
-        if (System.nanoTime() - stopNs >= 0) {
-            return true;
+        Settlement asked = wantedSettlement.getAndSet(null);
+        if (asked != null) {
+            settling = asked;
+            for (int i = 0; i < opened; i++) {
+                connections[i].mark();
+            }
         }
+    }
+
+    private void settle(Settlement asked) {
+        boolean late = nowNs - asked.deadlineNs() >= 0;
         boolean unanswered = decided < connections.length;
-        for (int i = 0; i < opened && !unanswered; i++) {
+        for (int i = 0; i < opened && !(unanswered && !late); i++) {
             Connection connection = connections[i];
-            unanswered =
-                    connection.usable()
-                            && connection.flush()
-                            && connection.answered() < connection.sent();
+            if (connection.usable() && connection.flush() && !connection.answeredToMark()) {
+                unanswered = true;
+                if (late) {
+                    connection.lose(Loss.SILENT);
+                }
+            }
         }
-        return !unanswered;
+        if (late || !unanswered) {
+            settling = null;
+            asked.result().complete(LoadResults.of(connections, opened, calm));
+        }
     }
 
     private void connect() throws IOException {
@@ -223,7 +251,6 @@ public final class Load implements AutoCloseable {
                 connection.send();
             }
         }
-        datagrams.send(nowNs);
     }
 
     private long dueNs(Connection connection, long sequence) {
@@ -232,9 +259,8 @@ public final class Load implements AutoCloseable {
 
     private void ready(SelectionKey key) {
         nowNs = System.nanoTime();
-        if (!(key.attachment() instanceof Connection connection)) {
-            datagrams.receive(nowNs, faultNs != NEVER);
-        } else if (connection.established()) {
+        Connection connection = (Connection) key.attachment();
+        if (connection.established()) {
             connection.receive(this::onEcho);
         } else if (connection.finishConnect() || connection.loss() != null) {
             decided++;
@@ -244,20 +270,14 @@ public final class Load implements AutoCloseable {
     private void onEcho(Connection connection, long sequence) {
         long dueNs = dueNs(connection, sequence);
         long waitNs = nowNs - dueNs;
-        long faultNs = this.faultNs;
-        if (faultNs == NEVER) {
-            if (dueNs - baseNs >= WARM_UP_NS) {
-                calm.recordValue(waitNs / 1_000);
-            }
+        if (span.faultNs() == NEVER) {
+            calm.recordValue(Math.max(0, waitNs / 1_000));
             return;
         }
-        connection.back |= dueNs - faultNs >= 0;
+        connection.back |= dueNs - span.faultNs() >= 0;
         if (waitNs > connection.longestWaitNs) {
             connection.longestWaitNs = waitNs;
             connection.longestWaitEndNs = nowNs;
-        }
-        if (firstEchoNs == NEVER && movedNs != NEVER) {
-            firstEchoNs = nowNs;
         }
     }
 
@@ -274,59 +294,5 @@ public final class Load implements AutoCloseable {
             least = connection.usable() ? Math.min(least, connection.answered()) : least;
         }
         return new LoadProgress(established, lost, least == Long.MAX_VALUE ? 0 : least, back);
-    }
-
-    private LoadResult result() {
-        var lost = new EnumMap<Loss, Integer>(Loss.class);
-        var byServer = new TreeMap<Integer, Integer>();
-        var gaps = new Histogram(3);
-        int kept = 0;
-        long bytes = (long) datagrams.answered() * Message.LENGTH;
-        long longestNs = 0;
-        long longestEndNs = NEVER;
-        for (int i = 0; i < connections.length; i++) {
-            Connection connection = connections[i];
-            Loss loss = i < opened ? lossOf(connection) : Loss.REFUSED;
-            if (loss != null) {
-                lost.merge(loss, 1, Integer::sum);
-            } else {
-                kept++;
-                byServer.merge(connection.server(), 1, Integer::sum);
-                gaps.recordValue(connection.longestWaitNs / 1_000);
-                if (connection.longestWaitNs > longestNs) {
-                    longestNs = connection.longestWaitNs;
-                    longestEndNs = connection.longestWaitEndNs;
-                }
-            }
-            bytes += i < opened ? connection.answered() * Message.LENGTH : 0;
-        }
-        LoadResult.Datagrams flow = datagrams.result();
-        int corrupt = lost.getOrDefault(Loss.CORRUPT, 0) + flow.corrupt();
-        return new LoadResult(
-                connections.length,
-                kept,
-                lost,
-                bytes,
-                calm,
-                gaps,
-                moment(firstEchoNs),
-                moment(longestEndNs),
-                byServer,
-                corrupt,
-                flow);
-    }
-
-    private static @Nullable Loss lossOf(Connection connection) {
-        if (connection.loss() != null) {
-            return connection.loss();
-        }
-        if (!connection.established()) {
-            return Loss.REFUSED;
-        }
-        return connection.answered() < connection.sent() ? Loss.SILENT : null;
-    }
-
-    private static OptionalLong moment(long ns) {
-        return ns == NEVER ? OptionalLong.empty() : OptionalLong.of(ns);
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority 1 to 254; the higher of two eligible nodes becomes master
  * @param preempt whether a node of higher priority takes the addresses back from a healthy master
  * @param preemptDelayMs how long it must have been ready before it does
+ * @param promoteStaleMs after so long without an owner a node that never had all the connections
+ *     stands, though one that has them may come back; null: never
  * @param heartbeatIntervalMs time between two heartbeats, default 50
  * @param heartbeatCount so many intervals without a heartbeat mean that the peer is lost, default 6
  * @param leaseMs for so long a master may own the addresses without a sign of life from its own
@@ -42,6 +44,7 @@ public record FailoverConfig(
         int priority,
         boolean preempt,
         int preemptDelayMs,
+        @Nullable Integer promoteStaleMs,
         int heartbeatIntervalMs,
         int heartbeatCount,
         int leaseMs,

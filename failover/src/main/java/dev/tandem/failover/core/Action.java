@@ -38,6 +38,9 @@ public sealed interface Action {
     /** Ask the master to do what this node cannot; {@code id} is empty when nobody waits. */
     record ForwardCommand(String id, String to, String target) implements Action {}
 
+    /** Tell who gave the command that it is done; one that moves the addresses has a report. */
+    record Settled(String id) implements Action {}
+
     /** Tell who gave the command why it is not done. */
     record Refuse(String id, String reason) implements Action {}
 

@@ -37,11 +37,62 @@ final class Ending {
     static void tick(Turn turn, Role.Fault fault) {
         if (fault.cleared() && turn.nowNs - fault.clearedNs() >= turn.settings.faultClearNs()) {
             turn.update(turn.situation().withMaster(""));
-            turn.become(
-                    turn.settings.witness()
-                            ? new Role.Witness()
-                            : new Role.Init(turn.nowNs + turn.settings.detectionNs()),
-                    "the fault is gone: " + fault.cause());
+            turn.become(working(turn), "the fault is gone: " + fault.cause());
+        }
+    }
+
+    private static Role working(Turn turn) {
+        if (turn.settings.witness()) {
+            return new Role.Witness();
+        }
+        return turn.situation().condition().maintenance()
+                ? new Role.Maintenance()
+                : new Role.Init(turn.nowNs + turn.settings.detectionNs());
+    }
+
+    /** An owner hands over first; whoever else is to stop owning does not begin to. */
+    static void maintenance(Turn turn, Event.Maintenance command) {
+        Condition before = turn.situation().condition();
+        turn.update(turn.situation().withCondition(before.inMaintenance(command.on())));
+        if (!command.on()) {
+            if (turn.role() instanceof Role.Maintenance) {
+                turn.update(turn.situation().withMaster(""));
+                turn.become(working(turn), "maintenance is over");
+                turn.act(new Action.SendHeartbeat());
+            }
+            turn.act(new Action.Settled(command.id()));
+            return;
+        }
+        String refusal = "";
+        switch (turn.role()) {
+            case Role.Master master -> {
+                PeerView target = Judgement.readiest(turn);
+                if (target == null) {
+                    refusal = HandingOver.whyNobodyIsReady(turn);
+                } else if (!master.taken()) {
+                    refusal = turn.settings.node() + " is still taking the addresses";
+                } else {
+                    HandingOver.begin(
+                            turn,
+                            master,
+                            target.node(),
+                            command.id(),
+                            "maintenance of " + turn.settings.node(),
+                            Role.Then.MAINTENANCE);
+                }
+            }
+            case Role.Init _, Role.Syncing _, Role.Backup _, Role.Candidate _ -> {
+                turn.become(new Role.Maintenance(), "maintenance");
+                turn.act(new Action.SendHeartbeat());
+                turn.act(new Action.Settled(command.id()));
+            }
+            case Role.Maintenance _, Role.Fault _ -> turn.act(new Action.Settled(command.id()));
+            case Role.Handover _, Role.Fenced _, Role.Witness _, Role.Stopped _ ->
+                    refusal = "%s is %s".formatted(turn.settings.node(), turn.situation().state());
+        }
+        if (!refusal.isEmpty()) {
+            turn.update(turn.situation().withCondition(before));
+            HandingOver.refuse(turn, command.id(), refusal);
         }
     }
 
@@ -51,16 +102,23 @@ final class Ending {
                 PeerView target = Judgement.readiest(turn);
                 if (target != null && master.taken()) {
                     HandingOver.begin(
-                            turn, master, target.node(), "", turn.settings.node() + " stops", true);
+                            turn,
+                            master,
+                            target.node(),
+                            "",
+                            turn.settings.node() + " stops",
+                            Role.Then.STOP);
                 } else {
                     leave(turn);
                 }
             }
             case Role.Handover handover -> turn.inRole(handover.withThenStop());
             case Role.Init _,
+                    Role.Syncing _,
                     Role.Backup _,
                     Role.Candidate _,
                     Role.Fenced _,
+                    Role.Maintenance _,
                     Role.Fault _,
                     Role.Witness _,
                     Role.Stopped _ ->

@@ -21,7 +21,9 @@ public sealed interface Event {
      * @param state what it is; {@code STOPPED} is a goodbye
      * @param epoch the highest epoch it knows; a master's own
      * @param priority 1 to 254
-     * @param syncLag records marked for sending and not yet sent
+     * @param holdsTable {@link Condition#holdsTable}
+     * @param syncLag records that keep a backup from having what the master has: a master's that it
+     *     has not sent, a backup's that it misses
      * @param connections entries in its table
      * @param sentNs when it was sent, by the sender's own {@link System#nanoTime()}
      * @param vote for whom the sender votes
@@ -33,6 +35,7 @@ public sealed interface Event {
             State state,
             long epoch,
             int priority,
+            boolean holdsTable,
             int syncLag,
             int connections,
             long sentNs,
@@ -94,6 +97,23 @@ public sealed interface Event {
      * done.
      */
     record VoteLost(String why) implements Event {}
+
+    /**
+     * The operator keeps this node from owning the addresses, or does not any more.
+     *
+     * @param id by which the answer finds the asker
+     */
+    record Maintenance(String id, boolean on) implements Event {}
+
+    /** What is tracked has changed the node's priority, 1 to 254. */
+    record Priority(int priority) implements Event {}
+
+    /**
+     * The director's table equals the master's, or does not any more.
+     *
+     * @param whyNot in words; empty when it does
+     */
+    record Table(boolean synced, String whyNot) implements Event {}
 
     /** The director can work again. */
     record DirectorCleared() implements Event {}

@@ -1,27 +1,38 @@
 package dev.tandem.failover.core;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The failover state machine of one node: a pure function of situation, event and time. It reads no
  * clock, does nothing and keeps nothing; {@code FailoverNode}'s one thread calls it and does what
  * it says. The code permits these transitions and no other:
  *
  * <pre>
- * INIT       BACKUP     a master is heard, or the detection time is over
+ * INIT       SYNCING    a master is heard
+ *            BACKUP     the detection time is over: there is no table to pull
+ * SYNCING    BACKUP     the table equals the master's; or nobody has it any more
  * BACKUP     CANDIDATE  the master is lost, or there has been none, and no fitter node stands
  *            MASTER     the master grants the addresses
+ *            SYNCING    a master is heard, and its table was never here
  * CANDIDATE  MASTER     the probe stayed silent, and a majority votes for it
  *            BACKUP     somebody answers the probe, a master is heard, a fitter candidate stands,
  *                       the votes do not come
+ *            SYNCING    a master is heard, and its table was never here
  * MASTER     HANDOVER   a command, or it is to stop and a backup is ready
  *            BACKUP     a higher epoch is seen, or an equal one whose master is fitter
  *            FENCED     the machine had no turn before the lease ran out, or no majority
- * HANDOVER   BACKUP     the target took the addresses, or a higher epoch is seen
+ * HANDOVER   BACKUP     the target took the addresses, or a higher epoch is seen; for
+ *                       maintenance: MAINTENANCE
  *            MASTER     the target did not take them, or the director did not let go
  *            FENCED     as for MASTER
  * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent, and
  *                       the majority still votes for it
  *            BACKUP     a higher epoch or another master is heard, or the probe is answered
- * FAULT      INIT       the director has been well for a while; a witness: WITNESS
+ * INIT, SYNCING, BACKUP, CANDIDATE
+ *            MAINTENANCE  the operator says so; a master hands over first
+ * MAINTENANCE INIT      the operator says that it is over
+ * FAULT      INIT       the director has been well for a while; a witness: WITNESS; one in
+ *                       maintenance: MAINTENANCE
  * WITNESS    FAULT      its votes cannot be kept on disk
  * any but STOPPED       FAULT when the director cannot work; STOPPED when told to stop
  * </pre>
@@ -70,6 +81,10 @@ public final class FailoverMachine {
             case Event.Granted granted -> Following.granted(turn, granted);
             case Event.Acknowledged answer -> HandingOver.acknowledged(turn, answer);
             case Event.GrantLost(long epoch) -> HandingOver.grantLost(turn, epoch);
+            case Event.Maintenance command -> Ending.maintenance(turn, command);
+            case Event.Priority(int priority) ->
+                    turn.update(conditioned(turn, c -> c.prioritised(priority)));
+            case Event.Table(boolean synced, String whyNot) -> table(turn, synced, whyNot);
             case Event.DirectorFault(String cause) -> Ending.fault(turn, cause);
             case Event.DirectorCleared _ -> Ending.cleared(turn);
             case Event.VoteLost(String why) -> {
@@ -87,16 +102,43 @@ public final class FailoverMachine {
         return WhyNot.inWords(settings, situation, nowNs);
     }
 
+    private static Situation conditioned(Turn turn, UnaryOperator<Condition> change) {
+        return turn.situation().withCondition(change.apply(turn.situation().condition()));
+    }
+
+    /** Means something to who follows a master: it is that one's table that is compared. */
+    private static void table(Turn turn, boolean synced, String whyNot) {
+        boolean follows =
+                switch (turn.role()) {
+                    case Role.Syncing(Loss loss) -> loss == null;
+                    case Role.Backup backup -> backup.loss() == null;
+                    case Role.Maintenance _ -> !turn.situation().master().isEmpty();
+                    case Role.Init _,
+                            Role.Candidate _,
+                            Role.Master _,
+                            Role.Handover _,
+                            Role.Fenced _,
+                            Role.Fault _,
+                            Role.Witness _,
+                            Role.Stopped _ ->
+                            false;
+                };
+        if (follows) {
+            turn.update(conditioned(turn, c -> c.synced(synced, whyNot)));
+        }
+    }
+
     private static void tick(Turn turn) {
         switch (turn.role()) {
             case Role.Init init -> Following.tick(turn, init);
+            case Role.Syncing syncing -> Following.tick(turn, syncing);
             case Role.Backup backup -> Following.tick(turn, backup);
             case Role.Candidate candidate -> Following.tick(turn, candidate);
             case Role.Master master -> Owning.tick(turn, master);
             case Role.Handover handover -> HandingOver.tick(turn, handover);
             case Role.Fenced _ -> Owning.tickFenced(turn);
             case Role.Fault fault -> Ending.tick(turn, fault);
-            case Role.Witness _, Role.Stopped _ -> {}
+            case Role.Maintenance _, Role.Witness _, Role.Stopped _ -> {}
         }
     }
 
@@ -108,9 +150,11 @@ public final class FailoverMachine {
             case Role.Candidate candidate -> Following.probed(turn, candidate, probed.answeredBy());
             case Role.Fenced _ -> Owning.probedFenced(turn, probed.answeredBy());
             case Role.Init _,
+                    Role.Syncing _,
                     Role.Backup _,
                     Role.Master _,
                     Role.Handover _,
+                    Role.Maintenance _,
                     Role.Fault _,
                     Role.Witness _,
                     Role.Stopped _ -> {}
@@ -125,7 +169,13 @@ public final class FailoverMachine {
             case Role.Candidate candidate -> Following.standBack(turn, candidate, failed.what());
             case Role.Handover handover -> HandingOver.fallBack(turn, handover, failed.what());
             case Role.Master _, Role.Fenced _ -> Ending.passingFault(turn, failed.what());
-            case Role.Init _, Role.Backup _, Role.Fault _, Role.Witness _, Role.Stopped _ -> {}
+            case Role.Init _,
+                    Role.Syncing _,
+                    Role.Backup _,
+                    Role.Maintenance _,
+                    Role.Fault _,
+                    Role.Witness _,
+                    Role.Stopped _ -> {}
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.tandem.failover.core;
 
-/** The rules of the states before mastership: INIT, BACKUP and CANDIDATE. */
+/** The rules of the states before mastership: INIT, SYNCING, BACKUP and CANDIDATE. */
 final class Following {
     /** A probe that has not ended so long after its time will not end. */
     private static final long PROBE_GRACE_NS = 500_000_000;
@@ -16,7 +16,7 @@ final class Following {
 
     static void heardInInit(Turn turn, PeerView peer) {
         if (Hearing.follow(turn, peer)) {
-            turn.become(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+            turn.become(new Role.Syncing(null), peer.node() + " is master");
         }
     }
 
@@ -26,7 +26,37 @@ final class Following {
                     "no master was heard for %d ms"
                             .formatted(Turn.ms(turn.nowNs - turn.situation().sinceNs()));
             Loss loss = Loss.noneHeard(evidence, turn.situation().sinceNs(), turn.nowNs);
-            turn.become(new Role.Backup(false, loss, turn.nowNs, turn.nowNs), evidence);
+            turn.become(new Role.Backup(loss, turn.nowNs, turn.nowNs), evidence);
+        }
+    }
+
+    static void heard(Turn turn, Role.Syncing syncing, PeerView peer) {
+        if (Hearing.follow(turn, peer) && syncing.loss() != null) {
+            turn.inRole(new Role.Syncing(null), peer.node() + " is master");
+        }
+    }
+
+    /** Leaves when it has the table; or when nobody has it any more, and half of it is the best. */
+    static void tick(Turn turn, Role.Syncing syncing) {
+        Situation situation = turn.situation();
+        Loss loss = syncing.loss();
+        if (loss == null) {
+            if (situation.condition().synced()) {
+                String reason = "has all connections of " + situation.master();
+                turn.become(Role.Backup.following(turn.nowNs), reason);
+                turn.act(new Action.SendHeartbeat());
+                return;
+            }
+            loss = Judgement.lossOf(turn, situation.master());
+            if (loss == null) {
+                return;
+            }
+            turn.update(situation.withMaster(""));
+            turn.inRole(new Role.Syncing(loss), loss.evidence());
+        }
+        if (Judgement.holderOfTable(turn.settings, turn.situation(), loss, turn.nowNs) == null) {
+            long notBeforeNs = notBefore(turn, loss, turn.nowNs);
+            turn.become(new Role.Backup(loss, notBeforeNs, turn.nowNs), loss.evidence());
         }
     }
 
@@ -39,7 +69,11 @@ final class Following {
         if (!former.isEmpty() && !peer.node().equals(former)) {
             holdDown(turn);
         }
-        turn.inRole(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+        if (turn.situation().condition().holdsTable()) {
+            turn.inRole(Role.Backup.following(turn.nowNs), peer.node() + " is master");
+        } else {
+            turn.become(new Role.Syncing(null), peer.node() + " is master");
+        }
     }
 
     static void tick(Turn turn, Role.Backup backup) {
@@ -53,24 +87,26 @@ final class Following {
             }
             turn.update(turn.situation().withMaster(""));
         }
-        Role.Backup without =
-                new Role.Backup(backup.followed(), loss, notBefore(turn, backup, loss), turn.nowNs);
+        long notBeforeNs =
+                backup.loss() == null
+                        ? notBefore(turn, loss, backup.notBeforeNs())
+                        : backup.notBeforeNs();
+        Role.Backup without = new Role.Backup(loss, notBeforeNs, turn.nowNs);
         turn.inRole(without);
         if (turn.reached(without.notBeforeNs())
                 && !isHeldDown(turn.situation(), loss, turn.nowNs)
                 && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null
                 && Voting.mayStand(turn)) {
-            stand(turn, without, loss);
+            stand(turn, loss);
         }
     }
 
     /** Whose master stepped down gives the new one, of whom it has not heard yet, a moment. */
-    private static long notBefore(Turn turn, Role.Backup backup, Loss loss) {
+    private static long notBefore(Turn turn, Loss loss, long otherwiseNs) {
         PeerView former = turn.situation().peer(loss.master());
-        boolean fresh = backup.loss() == null;
-        return fresh && former != null && former.state() == State.BACKUP
+        return former != null && former.state() == State.BACKUP
                 ? turn.nowNs + turn.settings.detectionNs()
-                : backup.notBeforeNs();
+                : otherwiseNs;
     }
 
     static boolean isHeldDown(Situation situation, Loss loss, long nowNs) {
@@ -87,20 +123,21 @@ final class Following {
             return;
         }
         boolean due =
-                peer.priority() < turn.settings.priority()
+                peer.said().priority() < turn.situation().condition().priority()
                         && peer.state() == State.MASTER
+                        && turn.situation().condition().synced()
                         && turn.reached(turn.situation().holdDownUntilNs());
         if (!due) {
-            turn.inRole(new Role.Backup(backup.followed(), null, backup.notBeforeNs(), turn.nowNs));
+            turn.inRole(new Role.Backup(null, backup.notBeforeNs(), turn.nowNs));
         } else if (turn.nowNs - backup.readySinceNs() >= turn.settings.preemptDelayNs()) {
             turn.act(new Action.ForwardCommand("", master, turn.settings.node()));
             // Refused or lost: asked again after another delay.
-            turn.inRole(new Role.Backup(backup.followed(), null, backup.notBeforeNs(), turn.nowNs));
+            turn.inRole(new Role.Backup(null, backup.notBeforeNs(), turn.nowNs));
         }
     }
 
-    private static void stand(Turn turn, Role.Backup backup, Loss loss) {
-        turn.become(new Role.Candidate(backup.followed(), loss, null), loss.evidence());
+    private static void stand(Turn turn, Loss loss) {
+        turn.become(new Role.Candidate(loss, null), loss.evidence());
         Voting.forItself(turn);
         turn.act(new Action.SendHeartbeat());
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.probeNs()));
@@ -108,13 +145,25 @@ final class Following {
 
     static void heard(Turn turn, Role.Candidate candidate, PeerView peer) {
         if (Hearing.follow(turn, peer)) {
-            turn.become(Role.Backup.following(turn.nowNs), peer.node() + " is master");
-        } else if (peer.state() == State.CANDIDATE && peer.outranks(turn.settings)) {
+            turn.become(
+                    turn.situation().condition().holdsTable()
+                            ? Role.Backup.following(turn.nowNs)
+                            : new Role.Syncing(null),
+                    peer.node() + " is master");
+        } else if (hasWhatThisLacks(turn, candidate)) {
+            standBack(turn, candidate, peer.node() + " has the connections");
+        } else if (peer.state() == State.CANDIDATE
+                && peer.outranks(turn.settings, turn.situation().condition())) {
             standBack(turn, candidate, peer.node() + " stands too and goes first");
         } else {
-            Voting.learn(turn, peer);
+            Voting.standHigherThan(turn, peer);
             considerWinning(turn, candidate);
         }
+    }
+
+    private static boolean hasWhatThisLacks(Turn turn, Role.Candidate candidate) {
+        Loss loss = candidate.loss();
+        return Judgement.holderOfTable(turn.settings, turn.situation(), loss, turn.nowNs) != null;
     }
 
     /** When the probe was silent and the votes are there; whichever comes last. */
@@ -127,9 +176,7 @@ final class Following {
             return;
         }
         Long leaseUntilNs = Voting.leaseUntilNs(turn);
-        if (turn.situation().promisedEpoch() > turn.situation().ballot().epoch()) {
-            standBack(turn, candidate, "a higher epoch was heard of");
-        } else if (leaseUntilNs != null && !turn.reached(leaseUntilNs)) {
+        if (leaseUntilNs != null && !turn.reached(leaseUntilNs)) {
             win(turn, candidate, leaseUntilNs);
         }
     }
@@ -148,8 +195,7 @@ final class Following {
 
     static void probed(Turn turn, Role.Candidate candidate, String answeredBy) {
         if (answeredBy.isEmpty()) {
-            Role.Candidate unopposed =
-                    new Role.Candidate(candidate.followed(), candidate.loss(), turn.nowNs);
+            Role.Candidate unopposed = new Role.Candidate(candidate.loss(), turn.nowNs);
             turn.inRole(unopposed);
             considerWinning(turn, unopposed);
         } else {
@@ -195,9 +241,7 @@ final class Following {
     private static void standBack(Turn turn, Role.Candidate candidate, String reason, long moreNs) {
         long untilNs =
                 turn.nowNs + moreNs + backOffNs(turn.settings.node(), turn.situation().visit());
-        turn.become(
-                new Role.Backup(candidate.followed(), candidate.loss(), untilNs, turn.nowNs),
-                reason);
+        turn.become(new Role.Backup(candidate.loss(), untilNs, turn.nowNs), reason);
     }
 
     /** 50 to 150 ms; differs from node to node and from time to time, yet can be replayed. */
@@ -213,11 +257,7 @@ final class Following {
         long wakeNs = turn.nowNs + turn.settings.intervalNs();
         boolean later = backup.notBeforeNs() - wakeNs > 0;
         turn.inRole(
-                new Role.Backup(
-                        backup.followed(),
-                        backup.loss(),
-                        later ? backup.notBeforeNs() : wakeNs,
-                        turn.nowNs));
+                new Role.Backup(backup.loss(), later ? backup.notBeforeNs() : wakeNs, turn.nowNs));
     }
 
     /**

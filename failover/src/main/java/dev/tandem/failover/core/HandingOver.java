@@ -19,9 +19,11 @@ final class HandingOver {
                             command.id(),
                             "a handover to %s is under way".formatted(handover.target()));
             case Role.Init _,
+                    Role.Syncing _,
                     Role.Backup _,
                     Role.Candidate _,
                     Role.Fenced _,
+                    Role.Maintenance _,
                     Role.Fault _,
                     Role.Witness _,
                     Role.Stopped _ -> {
@@ -54,11 +56,11 @@ final class HandingOver {
         } else if (!master.taken()) {
             refuse(turn, command.id(), turn.settings.node() + " is still taking the addresses");
         } else {
-            begin(turn, master, target, command.id(), "command", false);
+            begin(turn, master, target, command.id(), "command", Role.Then.FOLLOW);
         }
     }
 
-    private static String whyNobodyIsReady(Turn turn) {
+    static String whyNobodyIsReady(Turn turn) {
         StringBuilder why = new StringBuilder("no backup is ready");
         String separator = ": ";
         for (String peer : turn.settings.peers()) {
@@ -77,12 +79,7 @@ final class HandingOver {
     }
 
     static void begin(
-            Turn turn,
-            Role.Master master,
-            String target,
-            String id,
-            String cause,
-            boolean thenStop) {
+            Turn turn, Role.Master master, String target, String id, String cause, Role.Then then) {
         String node = turn.settings.node();
         String evidence =
                 "%s handed over to %s, which was a live backup with nothing to catch up on"
@@ -92,13 +89,14 @@ final class HandingOver {
                 new Role.Handover(
                         Stage.FLUSH,
                         target,
-                        thenStop,
+                        then,
                         false,
                         0,
                         deadline(turn),
                         master.leaseUntilNs(),
                         story),
                 "hands over to " + target);
+        Voting.preparePassingOn(turn, nextEpoch(turn), target);
         turn.act(new Action.FlushSync(turn.situation().visit()));
         turn.act(new Action.SendHeartbeat());
     }
@@ -122,12 +120,16 @@ final class HandingOver {
                 && handover.stage() == Stage.SILENCE
                 && visit == turn.situation().visit()) {
             Story story = handover.story().after("silence", turn.nowNs);
-            long epoch = turn.situation().promisedEpoch() + 1;
+            long epoch = nextEpoch(turn);
             turn.update(turn.situation().promising(epoch));
             Voting.passOn(turn, epoch, handover.target(), deadline(turn));
             turn.inRole(handover.at(Stage.GRANT, epoch, deadline(turn), story));
             turn.act(new Action.SendGrant(handover.target(), epoch));
         }
+    }
+
+    private static long nextEpoch(Turn turn) {
+        return turn.situation().promisedEpoch() + 1;
     }
 
     static void acknowledged(Turn turn, Event.Acknowledged answer) {
@@ -180,7 +182,7 @@ final class HandingOver {
 
     private static boolean cannotTake(PeerView peer) {
         return switch (peer.state()) {
-            case INIT, FAULT, WITNESS, STOPPED -> true;
+            case INIT, SYNCING, MAINTENANCE, FAULT, WITNESS, STOPPED -> true;
             case BACKUP, CANDIDATE, MASTER, HANDOVER, FENCED -> false;
         };
     }
@@ -223,11 +225,13 @@ final class HandingOver {
         String target = handover.target();
         turn.update(turn.situation().knowingEpoch(handover.grantedEpoch()).withMaster(target));
         String reason = "handed over to " + target;
-        if (handover.thenStop()) {
-            turn.become(new Role.Stopped(), reason);
-        } else {
-            turn.become(Role.Backup.following(turn.nowNs), reason);
-        }
+        turn.become(
+                switch (handover.then()) {
+                    case FOLLOW -> Role.Backup.following(turn.nowNs);
+                    case STOP -> new Role.Stopped();
+                    case MAINTENANCE -> new Role.Maintenance();
+                },
+                reason);
         turn.act(new Action.Lease(turn.nowNs + turn.settings.drainNs()));
         turn.act(new Action.SendHeartbeat());
         turn.act(story.report(target, handover.grantedEpoch(), connections));
@@ -235,8 +239,8 @@ final class HandingOver {
 
     /** The handover failed: the addresses stay here, or come back in an epoch above the granted. */
     static void fallBack(Turn turn, Role.Handover handover, String what) {
-        refuse(turn, handover.story().id(), what);
-        if (handover.thenStop()) {
+        refuseIfUnderWay(turn, what);
+        if (handover.then() == Role.Then.STOP) {
             Ending.leave(turn);
             return;
         }
@@ -254,10 +258,12 @@ final class HandingOver {
     static void refuseIfUnderWay(Turn turn, String reason) {
         if (turn.role() instanceof Role.Handover handover) {
             refuse(turn, handover.story().id(), reason);
+            Situation situation = turn.situation();
+            turn.update(situation.withCondition(situation.condition().inMaintenance(false)));
         }
     }
 
-    private static void refuse(Turn turn, String id, String reason) {
+    static void refuse(Turn turn, String id, String reason) {
         if (!id.isEmpty()) {
             turn.act(new Action.Refuse(id, reason));
         }

@@ -25,12 +25,14 @@ final class Hearing {
         boolean higher = peer.epoch() > before.epoch();
         switch (turn.role()) {
             case Role.Init _ -> Following.heardInInit(turn, peer);
+            case Role.Syncing syncing -> Following.heard(turn, syncing, peer);
             case Role.Backup backup -> Following.heard(turn, backup, peer);
             case Role.Candidate candidate -> Following.heard(turn, candidate, peer);
             case Role.Master master -> Owning.heard(turn, master, peer, higher, wasMaster(known));
             case Role.Handover handover -> HandingOver.heard(turn, handover, peer, higher);
             case Role.Fenced _ -> Owning.heardFenced(turn, peer, higher);
-            case Role.Fault _, Role.Witness _, Role.Stopped _ -> follow(turn, peer);
+            case Role.Maintenance _, Role.Fault _, Role.Witness _, Role.Stopped _ ->
+                    follow(turn, peer);
         }
     }
 
@@ -45,7 +47,8 @@ final class Hearing {
                 switch (peer.state()) {
                     // A fenced master is back in a moment, or says that it is none.
                     case MASTER, HANDOVER, FENCED -> true;
-                    case INIT, BACKUP, CANDIDATE, FAULT, WITNESS, STOPPED -> false;
+                    case INIT, SYNCING, BACKUP, CANDIDATE, MAINTENANCE, FAULT, WITNESS, STOPPED ->
+                            false;
                 };
         if (!claims || peer.epoch() < situation.epoch()) {
             return false;
@@ -65,7 +68,7 @@ final class Hearing {
     /** Of a process that another has followed meanwhile nothing is believed any more anyway. */
     static void died(Turn turn, Event.PeerDied death) {
         PeerView peer = turn.situation().peer(death.node());
-        if (peer == null || peer.incarnation() != death.incarnation()) {
+        if (peer == null || peer.said().incarnation() != death.incarnation()) {
             return;
         }
         turn.update(turn.situation().withPeer(peer.diedAt(turn.nowNs)));
@@ -89,7 +92,13 @@ final class Hearing {
             case Role.Candidate candidate ->
                     Following.standBack(turn, candidate, "slept while it stood");
             case Role.Fenced _ -> Owning.sleptFenced(turn);
-            case Role.Master _, Role.Handover _, Role.Fault _, Role.Witness _, Role.Stopped _ -> {}
+            case Role.Syncing _,
+                    Role.Master _,
+                    Role.Handover _,
+                    Role.Maintenance _,
+                    Role.Fault _,
+                    Role.Witness _,
+                    Role.Stopped _ -> {}
         }
     }
 }

@@ -16,7 +16,7 @@ final class Judgement {
             case STOPPED -> said(turn, peer, master + " left", "said goodbye");
             case FAULT -> said(turn, peer, "fault of " + master, "said that it cannot work");
             case INIT -> said(turn, peer, "restart of " + master, "said that it has just started");
-            case BACKUP, CANDIDATE, WITNESS ->
+            case SYNCING, BACKUP, CANDIDATE, MAINTENANCE, WITNESS ->
                     said(turn, peer, master + " stepped down", "said that it is master no more");
             case MASTER, HANDOVER, FENCED -> silenceOf(turn, peer);
         };
@@ -64,18 +64,46 @@ final class Judgement {
      * twice the detection time at most: it may have reasons of its own not to stand.
      */
     static @Nullable PeerView fitter(Settings settings, Situation situation, long nowNs) {
-        if (!(situation.role() instanceof Role.Backup backup)
-                || backup.loss() == null
-                || nowNs - backup.loss().lostNs() >= 2 * settings.detectionNs()) {
+        if (!(situation.role() instanceof Role.Backup(Loss loss, long _, long _)) || loss == null) {
             return null;
+        }
+        PeerView holder = holderOfTable(settings, situation, loss, nowNs);
+        if (holder != null || nowNs - loss.lostNs() >= 2 * settings.detectionNs()) {
+            return holder;
         }
         for (PeerView peer : situation.peers()) {
             boolean mayStand =
                     peer.state() == State.BACKUP
                             || peer.state() == State.CANDIDATE
-                            // Who has just started has no connections; who followed a master has.
-                            || (peer.state() == State.INIT && !backup.followed());
-            if (mayStand && peer.isAlive(settings, nowNs) && peer.outranks(settings)) {
+                            || peer.state() == State.INIT;
+            if (mayStand
+                    && peer.isAlive(settings, nowNs)
+                    && peer.outranks(settings, situation.condition())) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A peer that has the connections while this node has not, and that may come back with them:
+     * one that is not known to have ended. Null when there is none, or it was waited for long
+     * enough.
+     */
+    static @Nullable PeerView holderOfTable(
+            Settings settings, Situation situation, Loss loss, long nowNs) {
+        if (situation.condition().holdsTable()
+                || nowNs - loss.lostNs() >= settings.promoteStaleNs()) {
+            return null;
+        }
+        for (PeerView peer : situation.peers()) {
+            boolean mayOwn =
+                    switch (peer.state()) {
+                        case MAINTENANCE, WITNESS, STOPPED -> false;
+                        case INIT, SYNCING, BACKUP, CANDIDATE, MASTER, HANDOVER, FENCED, FAULT ->
+                                true;
+                    };
+            if (mayOwn && !peer.died() && peer.said().holdsTable()) {
                 return peer;
             }
         }
@@ -101,8 +129,11 @@ final class Judgement {
         if (peer.state() != State.BACKUP) {
             return node + " is " + peer.state() + ", not BACKUP";
         }
-        if (peer.syncLag() > 0) {
-            return "%s is %d records behind".formatted(node, peer.syncLag());
+        if (!peer.said().holdsTable()) {
+            return node + " has never had all the connections";
+        }
+        if (peer.said().syncLag() > 0) {
+            return "%s is %d records behind".formatted(node, peer.said().syncLag());
         }
         return "";
     }
@@ -112,7 +143,7 @@ final class Judgement {
         PeerView best = null;
         for (PeerView peer : turn.situation().peers()) {
             if (whyNotReady(turn, peer.node()).isEmpty()
-                    && (best == null || peer.priority() > best.priority())) {
+                    && (best == null || peer.said().priority() > best.said().priority())) {
                 best = peer;
             }
         }

@@ -24,7 +24,8 @@ final class Owning {
             @Nullable Story story,
             boolean granted) {
         turn.become(new Role.Master(leaseUntilNs, false, story, granted, turn.nowNs), reason);
-        turn.update(turn.situation().knowingEpoch(epoch).withMaster(turn.settings.node()));
+        Situation taking = turn.situation().knowingEpoch(epoch).withMaster(turn.settings.node());
+        turn.update(taking.withCondition(taking.condition().owning()));
         turn.act(new Action.Lease(leaseUntilNs));
         turn.act(new Action.Take(turn.situation().visit()));
         turn.act(new Action.SendHeartbeat());
@@ -49,7 +50,7 @@ final class Owning {
                         : "slept %d ms past its lease".formatted(pastMs);
         HandingOver.refuseIfUnderWay(turn, turn.settings.node() + " " + reason);
         if (turn.role() instanceof Role.Handover handover) {
-            if (handover.thenStop()) {
+            if (handover.then() == Role.Then.STOP) {
                 Ending.leave(turn);
                 return;
             }
@@ -102,7 +103,10 @@ final class Owning {
             Turn turn, Role.Master master, PeerView peer, boolean higher, boolean wasMaster) {
         boolean rival = peer.state() == State.MASTER;
         boolean sameEpoch = peer.epoch() == turn.situation().epoch();
-        if (higher || (rival && sameEpoch && peer.outranks(turn.settings))) {
+        if (higher
+                || (rival
+                        && sameEpoch
+                        && peer.outranks(turn.settings, turn.situation().condition()))) {
             stepDown(turn, peer);
         } else if (rival) {
             turn.act(new Action.SendHeartbeat());
@@ -143,7 +147,7 @@ final class Owning {
     private static Role.Backup masterless(Turn turn, String reason) {
         Loss loss = Loss.noneHeard(reason, turn.nowNs, turn.nowNs);
         long notBeforeNs = turn.nowNs + turn.settings.detectionNs();
-        return new Role.Backup(true, loss, notBeforeNs, turn.nowNs);
+        return new Role.Backup(loss, notBeforeNs, turn.nowNs);
     }
 
     /** Nothing is forwarded any more, and nobody is answered. */

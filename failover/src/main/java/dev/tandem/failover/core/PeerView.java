@@ -3,48 +3,54 @@ package dev.tandem.failover.core;
 /**
  * What a node knows of another by its heartbeats.
  *
- * @param node its name
- * @param incarnation when its process started, by the uptime of its machine
- * @param sequence number of the newest heartbeat within the incarnation
- * @param state what it said it was
- * @param epoch the epoch it said it lived in
- * @param priority its priority
- * @param syncLag records it had marked for sending and not yet sent
- * @param connections entries in its table
- * @param sentNs when it sent the newest heartbeat, by its own clock
- * @param vote for whom it votes
- * @param heardNs when the newest heartbeat came
+ * @param said its newest heartbeat
+ * @param heardNs when that came
  * @param died whether its process was proven dead since
  * @param diedNs when it was; meaningless while {@code died} is false
  */
-public record PeerView(
-        String node,
-        long incarnation,
-        long sequence,
-        State state,
-        long epoch,
-        int priority,
-        int syncLag,
-        int connections,
-        long sentNs,
-        Vote vote,
-        long heardNs,
-        boolean died,
-        long diedNs) {
+public record PeerView(Event.Heartbeat said, long heardNs, boolean died, long diedNs) {
+
+    /** A peer as a heartbeat shows it. */
+    static PeerView of(Event.Heartbeat heartbeat, long nowNs) {
+        return new PeerView(heartbeat, nowNs, false, nowNs);
+    }
+
+    /** Its name. */
+    public String node() {
+        return said.node();
+    }
+
+    /** What it said it was. */
+    public State state() {
+        return said.state();
+    }
+
+    /** The epoch it said it lived in. */
+    public long epoch() {
+        return said.epoch();
+    }
+
+    /** For whom it votes. */
+    public Vote vote() {
+        return said.vote();
+    }
 
     /** Whether it was heard within the detection time, did not die and has not said goodbye. */
     public boolean isAlive(Settings settings, long nowNs) {
-        return state != State.STOPPED && !died && nowNs - heardNs < settings.detectionNs();
+        return state() != State.STOPPED && !died && nowNs - heardNs < settings.detectionNs();
     }
 
     /**
-     * Whether it goes before this node where two are equally fit: the higher priority, then the
-     * lower name.
+     * Whether it goes before this node where two could own the addresses: who has the connections,
+     * then the higher priority, then the lower name.
      */
-    boolean outranks(Settings own) {
-        return priority != own.priority()
-                ? priority > own.priority()
-                : node.compareTo(own.node()) < 0;
+    boolean outranks(Settings settings, Condition own) {
+        if (said.holdsTable() != own.holdsTable()) {
+            return said.holdsTable();
+        }
+        return said.priority() != own.priority()
+                ? said.priority() > own.priority()
+                : node().compareTo(settings.node()) < 0;
     }
 
     /**
@@ -56,64 +62,20 @@ public record PeerView(
      * heard.
      */
     boolean isStale(Event.Heartbeat heartbeat, Settings settings, long nowNs) {
-        if (heartbeat.incarnation() == incarnation) {
-            return heartbeat.sequence() <= sequence
+        if (heartbeat.incarnation() == said.incarnation()) {
+            return heartbeat.sequence() <= said.sequence()
                     || (died && nowNs - diedNs < settings.detectionNs());
         }
-        return heartbeat.incarnation() < incarnation && isAlive(settings, nowNs);
-    }
-
-    /** A peer as a heartbeat shows it. */
-    static PeerView of(Event.Heartbeat heartbeat, long nowNs) {
-        return new PeerView(
-                heartbeat.node(),
-                heartbeat.incarnation(),
-                heartbeat.sequence(),
-                heartbeat.state(),
-                heartbeat.epoch(),
-                heartbeat.priority(),
-                heartbeat.syncLag(),
-                heartbeat.connections(),
-                heartbeat.sentNs(),
-                heartbeat.vote(),
-                nowNs,
-                false,
-                nowNs);
+        return heartbeat.incarnation() < said.incarnation() && isAlive(settings, nowNs);
     }
 
     PeerView diedAt(long nowNs) {
-        return new PeerView(
-                node,
-                incarnation,
-                sequence,
-                state,
-                epoch,
-                priority,
-                syncLag,
-                connections,
-                sentNs,
-                vote,
-                heardNs,
-                true,
-                nowNs);
+        return new PeerView(said, heardNs, true, nowNs);
     }
 
     /** Heard later by the time that this node itself was away and could hear nobody. */
     PeerView heardLaterBy(long awayNs, long nowNs) {
         long later = heardNs + awayNs;
-        return new PeerView(
-                node,
-                incarnation,
-                sequence,
-                state,
-                epoch,
-                priority,
-                syncLag,
-                connections,
-                sentNs,
-                vote,
-                later - nowNs > 0 ? nowNs : later,
-                died,
-                diedNs);
+        return new PeerView(said, later - nowNs > 0 ? nowNs : later, died, diedNs);
     }
 }

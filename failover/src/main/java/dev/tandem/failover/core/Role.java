@@ -20,34 +20,43 @@ sealed interface Role {
     }
 
     /**
+     * Pulls the table of a master.
+     *
+     * @param loss why it has no master now; null while it has one
+     */
+    record Syncing(@Nullable Loss loss) implements Role {
+        @Override
+        public State state() {
+            return State.SYNCING;
+        }
+    }
+
+    /**
      * Follows a master or waits for one.
      *
-     * @param followed whether it has had a master, and so is likely to have the connections
      * @param loss why it has no master now; null while it has one
      * @param notBeforeNs when it may stand as candidate, where something speaks for a little wait
      * @param readySinceNs since when nothing but a healthy master of lower priority has kept it
      *     from being master
      */
-    record Backup(boolean followed, @Nullable Loss loss, long notBeforeNs, long readySinceNs)
-            implements Role {
+    record Backup(@Nullable Loss loss, long notBeforeNs, long readySinceNs) implements Role {
         @Override
         public State state() {
             return State.BACKUP;
         }
 
         static Backup following(long nowNs) {
-            return new Backup(true, null, nowNs, nowNs);
+            return new Backup(null, nowNs, nowNs);
         }
     }
 
     /**
      * Stands for master.
      *
-     * @param followed as a backup's
      * @param loss what made it stand
      * @param silentSinceNs when the probe was over and had stayed silent; null while it lasts
      */
-    record Candidate(boolean followed, Loss loss, @Nullable Long silentSinceNs) implements Role {
+    record Candidate(Loss loss, @Nullable Long silentSinceNs) implements Role {
         @Override
         public State state() {
             return State.CANDIDATE;
@@ -98,12 +107,22 @@ sealed interface Role {
         GRANT
     }
 
+    /** What a node becomes when it has handed over. */
+    enum Then {
+        /** A backup. */
+        FOLLOW,
+        /** Nothing: it stops. */
+        STOP,
+        /** Kept from owning the addresses. */
+        MAINTENANCE
+    }
+
     /**
      * Passes the addresses on.
      *
      * @param stage how far it has come
      * @param target who shall have the addresses
-     * @param thenStop whether to leave afterwards
+     * @param then what it becomes
      * @param targetTook whether a heartbeat showed that the target has them
      * @param grantedEpoch the target's epoch, from GRANT on
      * @param deadlineNs when the stage under way counts as failed
@@ -113,7 +132,7 @@ sealed interface Role {
     record Handover(
             Stage stage,
             String target,
-            boolean thenStop,
+            Then then,
             boolean targetTook,
             long grantedEpoch,
             long deadlineNs,
@@ -129,7 +148,7 @@ sealed interface Role {
             return new Handover(
                     next,
                     target,
-                    thenStop,
+                    then,
                     targetTook,
                     nextGrantedEpoch,
                     nextDeadlineNs,
@@ -139,17 +158,24 @@ sealed interface Role {
 
         Handover leasedUntil(long untilNs) {
             return new Handover(
-                    stage, target, thenStop, targetTook, grantedEpoch, deadlineNs, untilNs, story);
+                    stage, target, then, targetTook, grantedEpoch, deadlineNs, untilNs, story);
         }
 
         Handover withTargetTook() {
             return new Handover(
-                    stage, target, thenStop, true, grantedEpoch, deadlineNs, leaseUntilNs, story);
+                    stage, target, then, true, grantedEpoch, deadlineNs, leaseUntilNs, story);
         }
 
         Handover withThenStop() {
             return new Handover(
-                    stage, target, true, targetTook, grantedEpoch, deadlineNs, leaseUntilNs, story);
+                    stage,
+                    target,
+                    Then.STOP,
+                    targetTook,
+                    grantedEpoch,
+                    deadlineNs,
+                    leaseUntilNs,
+                    story);
         }
     }
 
@@ -172,6 +198,14 @@ sealed interface Role {
         @Override
         public State state() {
             return State.FAULT;
+        }
+    }
+
+    /** Kept from owning the addresses by the operator. */
+    record Maintenance() implements Role {
+        @Override
+        public State state() {
+            return State.MAINTENANCE;
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.List;
  * @param holdDownNs for so long after a failover a master that merely fell silent is not replaced
  *     again; a process that died is
  * @param handoverNs for so long each step of a handover may take before the master takes back
+ * @param promoteStaleNs for so long nobody owns the addresses while the node that has the
+ *     connections may come back, before one without them stands; {@link Long#MAX_VALUE}: for ever
  * @param faultClearNs for so long a director's fault must be gone before the node takes part again
  * @param peers names of the other nodes
  * @param voters names of all nodes that vote, this one included; owning takes the votes of more
@@ -37,6 +39,7 @@ public record Settings(
         long probeNs,
         long holdDownNs,
         long handoverNs,
+        long promoteStaleNs,
         long faultClearNs,
         List<String> peers,
         List<String> voters,

@@ -2,6 +2,7 @@ package dev.tandem.failover.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param promisedEpoch the highest epoch heard, owned or granted; the next one is above it
  * @param holdDownUntilNs until then a master that merely fell silent is not replaced
  * @param ballot for whom this node votes, where there is an arbiter
+ * @param condition what this node is fit for
  * @param peers those heard so far
  */
 public record Situation(
@@ -28,6 +30,7 @@ public record Situation(
         long promisedEpoch,
         long holdDownUntilNs,
         Ballot ballot,
+        Condition condition,
         List<PeerView> peers) {
     public Situation {
         peers = List.copyOf(peers);
@@ -51,6 +54,7 @@ public record Situation(
                 kept.epoch(),
                 nowNs,
                 Voting.start(settings, kept, nowNs),
+                Condition.start(settings),
                 List.of());
     }
 
@@ -80,9 +84,11 @@ public record Situation(
             case Role.Master master -> master.leaseUntilNs();
             case Role.Handover handover -> handover.leaseUntilNs();
             case Role.Init _,
+                    Role.Syncing _,
                     Role.Backup _,
                     Role.Candidate _,
                     Role.Fenced _,
+                    Role.Maintenance _,
                     Role.Fault _,
                     Role.Witness _,
                     Role.Stopped _ ->
@@ -91,112 +97,56 @@ public record Situation(
     }
 
     Situation inRole(Role nextRole) {
-        return inRole(nextRole, reason);
+        return changed(draft -> draft.role = nextRole);
     }
 
     Situation inRole(Role nextRole, String nextReason) {
-        return new Situation(
-                nextRole,
-                visit,
-                sinceNs,
-                nextReason,
-                master,
-                epoch,
-                promisedEpoch,
-                holdDownUntilNs,
-                ballot,
-                peers);
+        return changed(draft -> {
+            draft.role = nextRole;
+            draft.reason = nextReason;
+        });
     }
 
     Situation entering(Role nextRole, String nextReason, long nowNs) {
-        return new Situation(
-                nextRole,
-                visit + 1,
-                nowNs,
-                nextReason,
-                master,
-                epoch,
-                promisedEpoch,
-                holdDownUntilNs,
-                ballot,
-                peers);
+        return changed(draft -> {
+            draft.role = nextRole;
+            draft.visit++;
+            draft.sinceNs = nowNs;
+            draft.reason = nextReason;
+        });
     }
 
     Situation withMaster(String nextMaster) {
-        return new Situation(
-                role,
-                visit,
-                sinceNs,
-                reason,
-                nextMaster,
-                epoch,
-                promisedEpoch,
-                holdDownUntilNs,
-                ballot,
-                peers);
+        return changed(draft -> draft.master = nextMaster);
     }
 
     /** Knowing of an epoch that somebody owns; lower ones change nothing. */
     Situation knowingEpoch(long known) {
-        return new Situation(
-                role,
-                visit,
-                sinceNs,
-                reason,
-                master,
-                Math.max(epoch, known),
-                Math.max(promisedEpoch, known),
-                holdDownUntilNs,
-                ballot,
-                peers);
+        return changed(draft -> {
+            draft.epoch = Math.max(epoch, known);
+            draft.promisedEpoch = Math.max(promisedEpoch, known);
+        });
     }
 
     /** Having promised an epoch to somebody who does not own it yet. */
     Situation promising(long promised) {
-        return new Situation(
-                role,
-                visit,
-                sinceNs,
-                reason,
-                master,
-                epoch,
-                Math.max(promisedEpoch, promised),
-                holdDownUntilNs,
-                ballot,
-                peers);
+        return changed(draft -> draft.promisedEpoch = Math.max(promisedEpoch, promised));
     }
 
     Situation heldDownUntil(long untilNs) {
-        return new Situation(
-                role, visit, sinceNs, reason, master, epoch, promisedEpoch, untilNs, ballot, peers);
+        return changed(draft -> draft.holdDownUntilNs = untilNs);
     }
 
     Situation withBallot(Ballot nextBallot) {
-        return new Situation(
-                role,
-                visit,
-                sinceNs,
-                reason,
-                master,
-                epoch,
-                promisedEpoch,
-                holdDownUntilNs,
-                nextBallot,
-                peers);
+        return changed(draft -> draft.ballot = nextBallot);
+    }
+
+    Situation withCondition(Condition nextCondition) {
+        return changed(draft -> draft.condition = nextCondition);
     }
 
     Situation withPeers(List<PeerView> nextPeers) {
-        return new Situation(
-                role,
-                visit,
-                sinceNs,
-                reason,
-                master,
-                epoch,
-                promisedEpoch,
-                holdDownUntilNs,
-                ballot,
-                nextPeers);
+        return changed(draft -> draft.peers = nextPeers);
     }
 
     Situation withPeer(PeerView changed) {
@@ -208,5 +158,55 @@ public record Situation(
         }
         next.add(changed);
         return withPeers(next);
+    }
+
+    private Situation changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** The next situation while it is being written. */
+    private static final class Draft {
+        private Role role;
+        private long visit;
+        private long sinceNs;
+        private String reason;
+        private String master;
+        private long epoch;
+        private long promisedEpoch;
+        private long holdDownUntilNs;
+        private Ballot ballot;
+        private Condition condition;
+        private List<PeerView> peers;
+
+        Draft(Situation before) {
+            role = before.role;
+            visit = before.visit;
+            sinceNs = before.sinceNs;
+            reason = before.reason;
+            master = before.master;
+            epoch = before.epoch;
+            promisedEpoch = before.promisedEpoch;
+            holdDownUntilNs = before.holdDownUntilNs;
+            ballot = before.ballot;
+            condition = before.condition;
+            peers = before.peers;
+        }
+
+        Situation done() {
+            return new Situation(
+                    role,
+                    visit,
+                    sinceNs,
+                    reason,
+                    master,
+                    epoch,
+                    promisedEpoch,
+                    holdDownUntilNs,
+                    ballot,
+                    condition,
+                    peers);
+        }
     }
 }

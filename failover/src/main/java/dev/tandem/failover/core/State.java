@@ -22,9 +22,13 @@ public enum State {
     /** Left; a heartbeat with this state is the goodbye. */
     STOPPED(8),
     /** Votes, and does nothing else. */
-    WITNESS(9);
+    WITNESS(9),
+    /** Pulls the table of the master, and may not take its place before it has all of it. */
+    SYNCING(10),
+    /** Kept from owning the addresses by the operator; follows, and votes. */
+    MAINTENANCE(11);
 
-    private static final State[] BY_CODE = new State[10];
+    private static final State[] BY_CODE = new State[12];
 
     static {
         for (State state : values()) {
@@ -38,7 +42,7 @@ public enum State {
         this.code = code;
     }
 
-    /** The number of this state in a heartbeat, 1 to 9. */
+    /** The number of this state in a heartbeat, 1 to 11. */
     public int code() {
         return code;
     }
@@ -63,25 +67,27 @@ public enum State {
     /** Whether the table in {@link FailoverMachine} lets {@code next} follow this state. */
     boolean mayBecome(State next) {
         return switch (this) {
-            case INIT -> next == BACKUP || next == FAULT || next == STOPPED;
-            case BACKUP -> next == CANDIDATE || next == MASTER || next == FAULT || next == STOPPED;
-            case CANDIDATE -> next == MASTER || next == BACKUP || next == FAULT || next == STOPPED;
+            case INIT -> next == SYNCING || next == BACKUP || isEnd(next);
+            case SYNCING -> next == BACKUP || isEnd(next);
+            case BACKUP -> next == CANDIDATE || next == MASTER || next == SYNCING || isEnd(next);
+            case CANDIDATE -> next == MASTER || next == BACKUP || next == SYNCING || isEnd(next);
             case MASTER ->
                     next == HANDOVER
                             || next == BACKUP
                             || next == FENCED
                             || next == FAULT
                             || next == STOPPED;
-            case HANDOVER ->
-                    next == BACKUP
-                            || next == MASTER
-                            || next == FENCED
-                            || next == FAULT
-                            || next == STOPPED;
+            case HANDOVER -> next == BACKUP || next == MASTER || next == FENCED || isEnd(next);
             case FENCED -> next == MASTER || next == BACKUP || next == FAULT || next == STOPPED;
-            case FAULT -> next == INIT || next == WITNESS || next == STOPPED;
+            case FAULT -> next == INIT || next == WITNESS || next == MAINTENANCE || next == STOPPED;
+            case MAINTENANCE -> next == INIT || next == FAULT || next == STOPPED;
             case WITNESS -> next == FAULT || next == STOPPED;
             case STOPPED -> false;
         };
+    }
+
+    /** What a fault, the operator or the end of the process may make of almost any state. */
+    private static boolean isEnd(State next) {
+        return next == MAINTENANCE || next == FAULT || next == STOPPED;
     }
 }

@@ -48,7 +48,7 @@ final class Turn {
         boolean claims =
                 switch (role.state()) {
                     case CANDIDATE, MASTER, HANDOVER, FENCED -> true;
-                    case INIT, BACKUP, FAULT, WITNESS, STOPPED -> false;
+                    case INIT, SYNCING, BACKUP, MAINTENANCE, FAULT, WITNESS, STOPPED -> false;
                 };
         if (!claims && situation.ballot().holder().equals(settings.node())) {
             situation = situation.withBallot(situation.ballot().released(nowNs));

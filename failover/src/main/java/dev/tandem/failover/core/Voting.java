@@ -138,6 +138,13 @@ final class Voting {
         return free;
     }
 
+    /** Has the vote on disk before anybody waits for it; it is given by {@link #passOn}. */
+    static void preparePassingOn(Turn turn, long epoch, String target) {
+        if (turn.settings.hasArbiter()) {
+            turn.act(new Action.Persist(epoch, target));
+        }
+    }
+
     /** Votes for whom it hands over to, until it may take back, and a lease more. */
     static void passOn(Turn turn, long epoch, String target, long deadlineNs) {
         if (turn.settings.hasArbiter()) {
@@ -145,10 +152,23 @@ final class Voting {
         }
     }
 
-    /** A candidate that is refused for an old vote learns above which epoch it has to stand. */
-    static void learn(Turn turn, PeerView peer) {
-        if (turn.settings.voters().contains(peer.node())) {
-            turn.update(turn.situation().promising(peer.vote().epoch()));
+    /**
+     * Nobody votes twice in an epoch: who has voted for another in that of this candidate, or knows
+     * of a higher one, can vote for it in a higher one only. So it votes for itself in that.
+     */
+    static void standHigherThan(Turn turn, PeerView peer) {
+        if (!turn.settings.voters().contains(peer.node())) {
+            return;
+        }
+        Vote other = peer.vote();
+        long own = turn.situation().ballot().epoch();
+        boolean used = other.epoch() >= own && !other.holder().equals(turn.settings.node());
+        if (used) {
+            turn.update(turn.situation().promising(other.epoch()));
+        }
+        if (used || turn.situation().promisedEpoch() > own) {
+            forItself(turn);
+            turn.act(new Action.SendHeartbeat());
         }
     }
 
@@ -213,6 +233,6 @@ final class Voting {
         PeerView holder = situation.peer(ballot.holder());
         return holder == null
                 ? new Vote(ballot.epoch(), "", 0)
-                : new Vote(ballot.epoch(), ballot.holder(), holder.sentNs());
+                : new Vote(ballot.epoch(), ballot.holder(), holder.said().sentNs());
     }
 }

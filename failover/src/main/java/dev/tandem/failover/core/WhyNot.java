@@ -1,5 +1,7 @@
 package dev.tandem.failover.core;
 
+import org.jspecify.annotations.Nullable;
+
 /** The answer to the operator's question why a node is not master. */
 final class WhyNot {
     private WhyNot() {}
@@ -9,6 +11,7 @@ final class WhyNot {
             case Role.Init(long untilNs) ->
                     "has just started, and listens for a master for another %d ms"
                             .formatted(Math.max(0, Turn.ms(untilNs - nowNs)));
+            case Role.Syncing(Loss loss) -> syncing(settings, situation, loss, nowNs);
             case Role.Backup backup -> backup(settings, situation, backup, nowNs);
             case Role.Candidate candidate ->
                     candidate.silentSinceNs() == null
@@ -17,11 +20,28 @@ final class WhyNot {
             case Role.Master _ -> "";
             case Role.Handover handover -> "hands over to " + handover.target();
             case Role.Fenced _ -> situation.reason() + ", and looks whether another took its place";
+            case Role.Maintenance _ -> "is in maintenance";
             case Role.Fault fault ->
                     fault.cleared() ? "the fault is just gone: " + fault.cause() : fault.cause();
             case Role.Witness _ -> "is a witness: it votes, and never owns the addresses";
             case Role.Stopped _ -> "has stopped";
         };
+    }
+
+    private static String syncing(
+            Settings settings, Situation situation, @Nullable Loss loss, long nowNs) {
+        if (loss == null) {
+            return "%s is master in epoch %d, and not all its connections are here: %s"
+                    .formatted(
+                            situation.master(),
+                            situation.epoch(),
+                            situation.condition().whyNotSynced());
+        }
+        PeerView holder = Judgement.holderOfTable(settings, situation, loss, nowNs);
+        return holder == null
+                ? loss.evidence() + "; is a backup at the next turn"
+                : "%s, but %s has the connections and may come back with them"
+                        .formatted(loss.evidence(), holder.node());
     }
 
     private static String backup(
@@ -44,8 +64,11 @@ final class WhyNot {
                     .formatted(loss.evidence(), ballot.holder(), Turn.ms(ballot.untilNs() - nowNs));
         }
         PeerView fitter = Judgement.fitter(settings, situation, nowNs);
-        return fitter == null
-                ? loss.evidence() + "; stands at the next turn"
+        if (fitter == null) {
+            return loss.evidence() + "; stands at the next turn";
+        }
+        return fitter.said().holdsTable() && !situation.condition().holdsTable()
+                ? "waits for %s, which has the connections".formatted(fitter.node())
                 : "waits for %s, which goes first".formatted(fitter.node());
     }
 }

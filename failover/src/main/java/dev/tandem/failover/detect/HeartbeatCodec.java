@@ -15,7 +15,7 @@ import java.util.List;
  *   0      4    magic "TNDM"
  *   4      1    version, 2
  *   5      1    state, {@link State#code}
- *   6      1    flags, none defined: sent as 0, ignored when received
+ *   6      1    flags; bit 0: the sender holds the table; others are sent as 0, ignored
  *   7      1    priority, 1 to 254
  *   8      8    hash of the cluster's name: FNV-1a, 64 bit, over its UTF-8 bytes
  *  16      8    incarnation: start of the sender's process, in ms of its machine's uptime
@@ -66,6 +66,7 @@ public final class HeartbeatCodec {
     static final long MAX_EPOCH = 1L << 62;
 
     private static final int MAX_PRIORITY = 254;
+    private static final int HOLDS_TABLE = 1;
 
     /** What a datagram is. */
     public enum Verdict {
@@ -107,7 +108,7 @@ public final class HeartbeatCodec {
         packet.putInt(MAGIC);
         packet.put((byte) VERSION);
         packet.put((byte) heartbeat.state().code());
-        packet.put((byte) 0);
+        packet.put((byte) (heartbeat.holdsTable() ? HOLDS_TABLE : 0));
         packet.put((byte) heartbeat.priority());
         packet.putLong(clusterHash);
         packet.putLong(heartbeat.incarnation());
@@ -200,6 +201,7 @@ public final class HeartbeatCodec {
                 State.ofCode(packet.get(STATE_OFFSET)),
                 packet.getLong(EPOCH_OFFSET),
                 Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET)),
+                (packet.get(FLAGS_OFFSET) & HOLDS_TABLE) != 0,
                 packet.getInt(SYNC_LAG_OFFSET),
                 packet.getInt(CONNECTIONS_OFFSET),
                 packet.getLong(SENT_OFFSET),

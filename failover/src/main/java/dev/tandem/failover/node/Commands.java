@@ -8,11 +8,13 @@ import dev.tandem.failover.group.GroupMessage;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Who waits for the answer to which command: a caller here, or another node. Thread-safe; answers
@@ -31,7 +33,7 @@ final class Commands {
     private final Listeners listeners;
     private final AtomicLong given = new AtomicLong();
     private final long incarnation;
-    private final Map<String, CompletableFuture<FailoverReport>> waitingHere =
+    private final Map<String, CompletableFuture<Optional<FailoverReport>>> waitingHere =
             new ConcurrentHashMap<>();
     private final Map<String, String> waitingElsewhere = new ConcurrentHashMap<>();
 
@@ -44,10 +46,21 @@ final class Commands {
 
     /** A caller here wants a handover; the event is handed to the machine. */
     CompletableFuture<FailoverReport> give(String target, Consumer<Event> events) {
+        return give(id -> new Event.HandoverCommand(id, target, false), events)
+                .thenApply(Optional::orElseThrow);
+    }
+
+    /** A caller here wants this node kept from owning the addresses, or not any more. */
+    CompletableFuture<Optional<FailoverReport>> maintenance(boolean on, Consumer<Event> events) {
+        return give(id -> new Event.Maintenance(id, on), events);
+    }
+
+    private CompletableFuture<Optional<FailoverReport>> give(
+            Function<String, Event> command, Consumer<Event> events) {
         String id = "%s-%d-%d".formatted(node, incarnation, given.incrementAndGet());
-        CompletableFuture<FailoverReport> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<FailoverReport>> answer = new CompletableFuture<>();
         waitingHere.put(id, answer);
-        events.accept(new Event.HandoverCommand(id, target, false));
+        events.accept(command.apply(id));
         CompletableFuture.delayedExecutor(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .execute(() -> refuse(id, "no answer within " + ANSWER_LIMIT_MS + " ms"));
         return answer;
@@ -62,7 +75,7 @@ final class Commands {
     }
 
     void refuse(String id, String reason) {
-        CompletableFuture<FailoverReport> answer = waitingHere.remove(id);
+        CompletableFuture<Optional<FailoverReport>> answer = waitingHere.remove(id);
         String asker = waitingElsewhere.remove(id);
         if (answer != null) {
             listeners.run(() -> answer.completeExceptionally(new HandoverException(reason)));
@@ -83,10 +96,19 @@ final class Commands {
 
     /** The command of this report is done. */
     void done(Action.Report report) {
-        CompletableFuture<FailoverReport> answer = waitingHere.remove(report.id());
+        // made now, not when a listener has time
+        answer(report.id(), Optional.of(toFailoverReport(report)));
+    }
+
+    /** The command of this id is done, and moved nothing. */
+    void settled(String id) {
+        answer(id, Optional.empty());
+    }
+
+    private void answer(String id, Optional<FailoverReport> report) {
+        CompletableFuture<Optional<FailoverReport>> answer = waitingHere.remove(id);
         if (answer != null) {
-            FailoverReport over = toFailoverReport(report); // now, not when a listener has time
-            listeners.run(() -> answer.complete(over));
+            listeners.run(() -> answer.complete(report));
         }
     }
 

@@ -85,6 +85,7 @@ final class Effects {
                     group.send(to, new GroupMessage.Taken(epoch, connections, tookNs));
             case Action.ForwardCommand(String id, String to, String target) ->
                     group.send(to, new GroupMessage.HandOver(id, target));
+            case Action.Settled(String id) -> commands.settled(id);
             case Action.Refuse(String id, String reason) -> commands.refuse(id, reason);
             case Action.Report report -> commands.report(report);
         }

@@ -2,8 +2,10 @@ package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.director.control.DirectorControl.Vitals;
+import dev.tandem.director.control.Readiness;
 import dev.tandem.director.control.Urgency;
 import dev.tandem.failover.core.Action;
+import dev.tandem.failover.core.Condition;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.FailoverMachine;
 import dev.tandem.failover.core.Settings;
@@ -136,12 +138,21 @@ final class FailoverLoop implements Runnable {
         }
         vitals = director.vitals();
         watch.look(vitals, System.nanoTime());
+        lookAtTable(vitals.readiness());
         handle(new Event.Tick());
         long nowNs = System.nanoTime();
         if (nowNs - heartbeatDueNs >= 0) {
             // From now, not from the due time: what was missed is not made up for.
             heartbeatDueNs = nowNs + settings.intervalNs();
             sendHeartbeat();
+        }
+    }
+
+    private void lookAtTable(Readiness readiness) {
+        Condition known = situation.condition();
+        if (readiness.synced() != known.synced()
+                || !readiness.whyNot().equals(known.whyNotSynced())) {
+            handle(new Event.Table(readiness.synced(), readiness.whyNot()));
         }
     }
 
@@ -163,6 +174,14 @@ final class FailoverLoop implements Runnable {
         changes.accept(before, step.situation());
     }
 
+    /** What a backup misses, or a master has not sent. */
+    private int lag(Condition condition) {
+        if (condition.synced()) {
+            return vitals.syncLagRecords();
+        }
+        return Math.clamp(vitals.readiness().missing(), 1, Integer.MAX_VALUE);
+    }
+
     private void sendHeartbeat() {
         Situation now = situation;
         socket.send(
@@ -172,8 +191,9 @@ final class FailoverLoop implements Runnable {
                         ++sequence,
                         now.state(),
                         now.epoch(),
-                        settings.priority(),
-                        vitals.syncLagRecords(),
+                        now.condition().priority(),
+                        now.condition().holdsTable(),
+                        lag(now.condition()),
                         vitals.connections(),
                         System.nanoTime(),
                         now.vote(settings)));

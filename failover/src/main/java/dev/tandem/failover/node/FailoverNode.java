@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -162,6 +163,25 @@ public final class FailoverNode implements ClusterNode {
                     new HandoverException(config.node() + " is not started"));
         }
         return commands.give(target == null ? "" : target, this::post);
+    }
+
+    /**
+     * Keeps this node from owning the addresses, or lets it again. A master hands them over first.
+     *
+     * @return the report if they were handed over; or, exceptionally, a {@link HandoverException}
+     *     that says why not
+     */
+    public CompletableFuture<Optional<FailoverReport>> maintenance(boolean on) {
+        if (loop == null) {
+            return CompletableFuture.failedFuture(
+                    new HandoverException(config.node() + " is not started"));
+        }
+        return commands.maintenance(on, this::post);
+    }
+
+    /** Gives this node another priority, 1 to 254, until it is given the next. */
+    public void priority(int priority) {
+        post(new Event.Priority(priority));
     }
 
     /** The other nodes that are in the group at present. */

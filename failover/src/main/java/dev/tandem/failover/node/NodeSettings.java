@@ -35,6 +35,9 @@ final class NodeSettings {
                 PROBE_NS,
                 HOLD_DOWN_NS,
                 HANDOVER_NS,
+                config.promoteStaleMs() == null
+                        ? Long.MAX_VALUE
+                        : MILLISECONDS.toNanos(config.promoteStaleMs()),
                 FAULT_CLEAR_NS,
                 config.peers().stream().map(Peer::node).toList(),
                 config.hasWitness()

@@ -78,9 +78,9 @@ final class NodeStatuses {
                         view.isAlive(settings, nowNs),
                         inGroup,
                         view.epoch(),
-                        view.priority(),
-                        view.connections(),
-                        view.syncLag(),
+                        view.said().priority(),
+                        view.said().connections(),
+                        view.said().syncLag(),
                         ms(nowNs - view.heardNs()));
     }
 

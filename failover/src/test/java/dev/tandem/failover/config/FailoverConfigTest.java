@@ -38,6 +38,7 @@ class FailoverConfigTest {
                 priority,
                 false,
                 60_000,
+                null,
                 50,
                 6,
                 leaseMs,

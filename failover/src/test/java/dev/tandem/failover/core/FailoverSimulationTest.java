@@ -115,6 +115,13 @@ class FailoverSimulationTest {
     }
 
     @Test
+    void shouldNoticeAStaleTableThatIsPromoted() {
+        assertViolated(
+                "a stale table is not promoted",
+                seed -> chaos(seed, PlantedFaults.IMPATIENT, true, 2));
+    }
+
+    @Test
     void shouldNoticeTwoOwnersWhenAVoterIsFickle() {
         assertViolated(
                 "one owner", seed -> chaos(seed, PlantedFaults.FICKLE, true, witnessed(2, false)));
@@ -233,6 +240,7 @@ class FailoverSimulationTest {
                                 20 * MS,
                                 2_000 * MS,
                                 1_000 * MS,
+                                Long.MAX_VALUE,
                                 500 * MS,
                                 names.stream().filter(n -> !n.equals(name)).toList(),
                                 witness.isEmpty() ? List.of() : names,

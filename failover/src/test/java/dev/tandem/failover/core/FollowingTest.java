@@ -183,13 +183,13 @@ class FollowingTest {
         assertEquals(
                 State.INIT,
                 node.situation().peers().getFirst().state(),
-                "a process whose clock was set back");
+                "a process of a machine that was booted anew");
     }
 
     @Test
     void shouldAskForTheAddressesWhenItPreempts() {
         MachineDriver node = new MachineDriver(200, true);
-        node.hears("a", State.MASTER, 5);
+        node.hears("a", State.MASTER, 5).synced();
         node.livesOn(59_950, "a", State.MASTER, 5);
         assertEquals(List.of(), node.kinds());
         node.livesOn(50, "a", State.MASTER, 5);

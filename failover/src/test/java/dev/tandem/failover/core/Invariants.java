@@ -66,8 +66,28 @@ final class Invariants {
                     .computeIfAbsent(before.state(), _ -> EnumSet.noneOf(State.class))
                     .add(after.state());
         }
+        if (after.state() == State.MASTER && before.state() != State.MASTER) {
+            checkTable(node, before);
+        }
         if (after.epoch() < before.epoch() || after.promisedEpoch() < before.promisedEpoch()) {
             throw violated("epochs grow", "from %d to %s".formatted(before.epoch(), node));
+        }
+    }
+
+    /** Who knows of a node with the connections, and has them not, does not take its place. */
+    private void checkTable(SimulatedNode node, Situation before) {
+        if (node.hasTable()) {
+            return;
+        }
+        for (PeerView peer : before.peers()) {
+            SimulatedNode holder = world.node(peer.node());
+            boolean knownOf =
+                    peer.said().incarnation() == holder.incarnation()
+                            && holder.hasTable()
+                            && peer.state() != State.MAINTENANCE;
+            if (holder.isUp() && knownOf) {
+                throw violated("a stale table is not promoted", node + ", and not " + holder);
+            }
         }
     }
 

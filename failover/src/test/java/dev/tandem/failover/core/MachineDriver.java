@@ -20,6 +20,10 @@ final class MachineDriver {
 
     /** A node of the default times; its peers are a and c, c only where it is heard. */
     MachineDriver(int priority, boolean preempt) {
+        this(priority, preempt, Long.MAX_VALUE);
+    }
+
+    private MachineDriver(int priority, boolean preempt, long promoteStaleNs) {
         settings =
                 new Settings(
                         "b",
@@ -33,6 +37,7 @@ final class MachineDriver {
                         20 * MS,
                         10_000 * MS,
                         1_000 * MS,
+                        promoteStaleNs,
                         1_000 * MS,
                         List.of("a", "c"),
                         List.of(),
@@ -45,11 +50,19 @@ final class MachineDriver {
         this(90, false);
     }
 
+    static MachineDriver promotingStaleAfter(long ms) {
+        return new MachineDriver(90, false, ms * MS);
+    }
+
     /** A backup of master a in this epoch. */
     static MachineDriver backupOf(String master, long epoch) {
         MachineDriver driver = new MachineDriver();
-        driver.hears(master, State.MASTER, epoch);
-        return driver;
+        return driver.hears(master, State.MASTER, epoch).synced();
+    }
+
+    /** It gets to have all that the master has. */
+    MachineDriver synced() {
+        return event(new Event.Table(true, "")).tick();
     }
 
     /** A master in epoch 1, with a as its ready backup. */
@@ -100,7 +113,7 @@ final class MachineDriver {
         return event(heartbeat(node, 1, sequence, state, epoch, priority, lag));
     }
 
-    /** Of a node where there is no arbiter. */
+    /** Of a node where there is no arbiter; one that has just started has no connections. */
     static Event.Heartbeat heartbeat(
             String node,
             long incarnation,
@@ -110,7 +123,17 @@ final class MachineDriver {
             int priority,
             int lag) {
         return new Event.Heartbeat(
-                node, incarnation, sequence, state, epoch, priority, lag, 1, 0, Vote.NONE);
+                node,
+                incarnation,
+                sequence,
+                state,
+                epoch,
+                priority,
+                state != State.INIT,
+                lag,
+                1,
+                0,
+                Vote.NONE);
     }
 
     State state() {

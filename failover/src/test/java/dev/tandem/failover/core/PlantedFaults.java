@@ -22,7 +22,12 @@ final class PlantedFaults {
     /** A backup that takes a master for lost while its lease still runs, and does not probe. */
     static final CoreMaker RECKLESS =
             settings -> {
-                FailoverMachine machine = new FailoverMachine(hasty(settings));
+                FailoverMachine machine =
+                        new FailoverMachine(
+                                changed(
+                                        settings,
+                                        settings.leaseNs() / 2,
+                                        settings.promoteStaleNs()));
                 return (situation, event, nowNs) ->
                         machine.step(
                                 situation,
@@ -32,19 +37,24 @@ final class PlantedFaults {
                                 nowNs);
             };
 
-    private static Settings hasty(Settings settings) {
+    /** A node that takes over with half a table. */
+    static final CoreMaker IMPATIENT =
+            settings -> new FailoverMachine(changed(settings, settings.detectionNs(), 0))::step;
+
+    private static Settings changed(Settings settings, long detectionNs, long promoteStaleNs) {
         return new Settings(
                 settings.node(),
                 settings.priority(),
                 settings.preempt(),
                 settings.preemptDelayNs(),
                 settings.intervalNs(),
-                settings.leaseNs() / 2,
+                detectionNs,
                 settings.leaseNs(),
                 settings.drainNs(),
                 settings.probeNs(),
                 settings.holdDownNs(),
                 settings.handoverNs(),
+                promoteStaleNs,
                 settings.faultClearNs(),
                 settings.peers(),
                 settings.voters(),
@@ -106,7 +116,7 @@ final class PlantedFaults {
                         machine.step(
                                 situation,
                                 event instanceof Event.Heartbeat heartbeat
-                                        ? echoedAt(heartbeat, nowNs + 100 * MS)
+                                        ? Heartbeats.withEcho(heartbeat, nowNs + 100 * MS)
                                         : event,
                                 nowNs);
             };
@@ -120,7 +130,8 @@ final class PlantedFaults {
                     Situation believed = situation;
                     for (PeerView peer : situation.peers()) {
                         if (nowNs - peer.heardNs() >= 2 * settings.intervalNs()) {
-                            Event death = new Event.PeerDied(peer.node(), peer.incarnation());
+                            Event death =
+                                    new Event.PeerDied(peer.node(), peer.said().incarnation());
                             Step step = machine.step(believed, death, nowNs);
                             believed = step.situation();
                             actions.addAll(step.actions());
@@ -131,20 +142,6 @@ final class PlantedFaults {
                     return new Step(step.situation(), actions);
                 };
             };
-
-    private static Event echoedAt(Event.Heartbeat heard, long echoNs) {
-        return new Event.Heartbeat(
-                heard.node(),
-                heard.incarnation(),
-                heard.sequence(),
-                heard.state(),
-                heard.epoch(),
-                heard.priority(),
-                heard.syncLag(),
-                heard.connections(),
-                heard.sentNs(),
-                new Vote(heard.vote().epoch(), heard.vote().holder(), echoNs));
-    }
 
     private interface Falsifier {
         Situation falsify(Situation before, Situation after);
@@ -195,6 +192,7 @@ final class PlantedFaults {
                 epoch,
                 situation.holdDownUntilNs(),
                 situation.ballot(),
+                situation.condition(),
                 situation.peers());
     }
 }

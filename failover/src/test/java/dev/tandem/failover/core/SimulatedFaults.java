@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /** What strikes the simulated nodes, and how it ends. */
 final class SimulatedFaults {
-    private static final int KINDS_OF_NODES = 11;
+    private static final int KINDS_OF_NODES = 12;
     private static final int KINDS_OF_NETWORKS = 4;
 
     private final SimulatedWorld world;
@@ -69,17 +69,23 @@ final class SimulatedFaults {
                 node.diskFull(true);
                 world.after(random.nextLong(1_500 * MS), () -> node.diskFull(false));
             }
-            case 11 -> world.cut(node.index, other);
-            case 12 -> {
+            case 11 -> {
+                node.receive(new Event.Maintenance("on", true));
+                world.after(
+                        random.nextLong(1_500 * MS),
+                        () -> node.receive(new Event.Maintenance("off", false)));
+            }
+            case 12 -> world.cut(node.index, other);
+            case 13 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
             }
-            case 13 -> {
+            case 14 -> {
                 world.cut(node.index, other);
                 world.cut(other, node.index);
                 world.cutServiceLan();
             }
-            case 14 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
+            case 15 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
             default -> throw new IllegalStateException("no fault of kind " + kind);
         }
     }
@@ -110,6 +116,7 @@ final class SimulatedFaults {
             startIfDown(node);
             node.resume();
             node.receive(new Event.DirectorCleared());
+            node.receive(new Event.Maintenance("off", false));
         }
     }
 }

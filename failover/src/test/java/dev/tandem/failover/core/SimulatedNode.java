@@ -28,6 +28,9 @@ final class SimulatedNode {
     private long heartbeatDueNs;
     private long lastTurnNs;
     private Situation situation;
+    private boolean hasTable;
+    private long pulledNs;
+    private long pullNs;
 
     /** What only this node's clock means. */
     private final long clockOffsetNs;
@@ -61,6 +64,8 @@ final class SimulatedNode {
         inbox.clear();
         situation = Situation.start(settings, disk, world.nowNs());
         lastTurnNs = world.nowNs();
+        hasTable = false;
+        pullNs = world.random.nextLong(600 * MS);
         heartbeatDueNs = world.nowNs();
         tickLater(incarnation);
     }
@@ -93,10 +98,22 @@ final class SimulatedNode {
         while (up && !inbox.isEmpty()) {
             step(inbox.remove());
         }
+        pullTable();
         step(new Event.Tick());
         if (up && world.nowNs() - heartbeatDueNs >= 0) {
             heartbeatDueNs = world.nowNs() + settings.intervalNs();
             sendHeartbeat();
+        }
+    }
+
+    /** It takes a while, and a master that is there and can be reached. */
+    private void pullTable() {
+        boolean pulls = situation.state() == State.SYNCING && !situation.master().isEmpty();
+        if (!pulls || !world.canPull(this, situation.master())) {
+            pulledNs = world.nowNs();
+        } else if (world.nowNs() - pulledNs >= pullNs) {
+            hasTable = true;
+            step(new Event.Table(true, ""));
         }
     }
 
@@ -123,19 +140,9 @@ final class SimulatedNode {
     /** The simulation has one clock; what came back of this node's own is turned into that. */
     private Event byOwnClock(Event.Heartbeat heard) {
         Vote vote = heard.vote();
-        return !vote.holder().equals(settings.node())
-                ? heard
-                : new Event.Heartbeat(
-                        heard.node(),
-                        heard.incarnation(),
-                        heard.sequence(),
-                        heard.state(),
-                        heard.epoch(),
-                        heard.priority(),
-                        heard.syncLag(),
-                        heard.connections(),
-                        heard.sentNs(),
-                        new Vote(vote.epoch(), vote.holder(), vote.echoNs() - clockOffsetNs));
+        return vote.holder().equals(settings.node())
+                ? Heartbeats.withEcho(heard, vote.echoNs() - clockOffsetNs)
+                : heard;
     }
 
     private void step(Event event) {
@@ -150,6 +157,7 @@ final class SimulatedNode {
             world.note("%s, was %s: %s".formatted(this, before.state(), situation.reason()));
         }
         world.invariants.stepped(this, before, situation);
+        hasTable |= situation.state() == State.MASTER;
         for (Action action : step.actions()) {
             if (action instanceof Action.Persist vote && !persists(vote)) {
                 step(new Event.VoteLost("the disk is full"));
@@ -207,6 +215,7 @@ final class SimulatedNode {
                             0);
             case Action.ForwardCommand(String id, String to, String target) ->
                     world.sendMessage(this, to, new Event.HandoverCommand(id, target, true), 0);
+            case Action.Settled settled -> said.add(settled);
             case Action.Refuse refusal -> said.add(refusal);
             case Action.Report report -> said.add(report);
         }
@@ -237,7 +246,8 @@ final class SimulatedNode {
                         ++sequence,
                         situation.state(),
                         situation.epoch(),
-                        settings.priority(),
+                        situation.condition().priority(),
+                        situation.condition().holdsTable(),
                         0,
                         1,
                         world.nowNs() + clockOffsetNs,
@@ -286,12 +296,17 @@ final class SimulatedNode {
                 });
     }
 
-    long incarnation() {
-        return incarnation;
-    }
-
     boolean isUp() {
         return up;
+    }
+
+    /** Whether it has had all the connections since it started. */
+    boolean hasTable() {
+        return hasTable;
+    }
+
+    long incarnation() {
+        return incarnation;
     }
 
     boolean isTurning() {

@@ -130,6 +130,15 @@ final class SimulatedWorld {
         return cut[from.index][to.index];
     }
 
+    /** Whether a node gets the connections of a master by TCP. */
+    boolean canPull(SimulatedNode node, String master) {
+        SimulatedNode from = node(master);
+        return from.isTurning()
+                && from.situation().state() == State.MASTER
+                && !isCut(node, from)
+                && !isCut(from, node);
+    }
+
     /** Who answers an ARP probe of this node now; empty when nobody does. */
     String probe(SimulatedNode asker) {
         for (SimulatedNode node : nodes) {

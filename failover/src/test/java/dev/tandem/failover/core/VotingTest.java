@@ -72,7 +72,7 @@ class VotingTest {
     private static Event.Heartbeat standing(String node, long epoch, long sentNs) {
         Vote forItself = new Vote(epoch, node, 0);
         return new Event.Heartbeat(
-                node, 1, 1, State.CANDIDATE, epoch, 100, 0, 0, sentNs, forItself);
+                node, 1, 1, State.CANDIDATE, epoch, 100, true, 0, 0, sentNs, forItself);
     }
 
     private static Settings witness() {
@@ -87,6 +87,7 @@ class VotingTest {
                 200 * ms,
                 200 * ms,
                 20 * ms,
+                0,
                 0,
                 0,
                 0,

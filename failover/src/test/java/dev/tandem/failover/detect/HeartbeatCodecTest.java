@@ -27,6 +27,7 @@ class HeartbeatCodecTest {
                     State.MASTER,
                     0x0A0B,
                     254,
+                    true,
                     17,
                     1_000_000,
                     -2,
@@ -57,7 +58,7 @@ class HeartbeatCodecTest {
                 "544e444d" // magic
                         + "02" // version
                         + "04" // MASTER
-                        + "00" // flags
+                        + "01" // flags: holds the table
                         + "fe" // priority
                         + "a5e41b674276d396" // FNV-1a of "demo"
                         + "1122334455667788" // incarnation
@@ -95,7 +96,7 @@ class HeartbeatCodecTest {
         "4, 1, WRONG_VERSION",
         "4, 3, WRONG_VERSION",
         "5, 0, WRONG_NUMBER",
-        "5, 10, WRONG_NUMBER",
+        "5, 12, WRONG_NUMBER",
         "5, -1, WRONG_NUMBER",
         "7, 0, WRONG_NUMBER",
         "7, -1, WRONG_NUMBER",

@@ -111,6 +111,7 @@ class HeartbeatSocketTest {
                 state,
                 epoch,
                 priority,
+                true,
                 lag,
                 connections,
                 0,

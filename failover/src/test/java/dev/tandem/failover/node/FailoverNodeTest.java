@@ -145,7 +145,8 @@ class FailoverNodeTest {
         try (TestPair pair = new TestPair("a", "b")) {
             pair.start();
             pair.awaitSettled();
-            assertTrue(pair.heard.contains("a meets b"), () -> "" + pair.heard);
+            pair.await("a meets b", () -> pair.heard.contains("a meets b"));
+            pair.await("b meets a", () -> pair.heard.contains("b meets a"));
             assertEquals(Set.of("b"), pair.node("a").present());
             pair.heard.clear();
             String most = "x".repeat(FailoverNode.MAX_DOCUMENT_BYTES);

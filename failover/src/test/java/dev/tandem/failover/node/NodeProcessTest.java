@@ -3,6 +3,7 @@ package dev.tandem.failover.node;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,7 +21,7 @@ class NodeProcessTest {
     @Test
     void shouldTakeOverWhenTheMastersProcessIsKilled() throws Exception {
         for (int run = 0; run < RUNS; run++) {
-            try (NodeProcess a = new NodeProcess("a", NAMES, TestPair.nextPort());
+            try (NodeProcess a = master();
                     NodeProcess b = new NodeProcess("b", NAMES, TestPair.lastPort())) {
                 settle(a, b);
                 long killedNs = System.nanoTime();
@@ -34,7 +35,7 @@ class NodeProcessTest {
     @Test
     void shouldTakeOverAndBeFollowedWhenTheMastersProcessIsStoppedAndContinued() throws Exception {
         for (int run = 0; run < RUNS; run++) {
-            try (NodeProcess a = new NodeProcess("a", NAMES, TestPair.nextPort());
+            try (NodeProcess a = master();
                     NodeProcess b = new NodeProcess("b", NAMES, TestPair.lastPort())) {
                 settle(a, b);
                 long stoppedNs = System.nanoTime();
@@ -52,8 +53,14 @@ class NodeProcessTest {
         }
     }
 
-    private static void settle(NodeProcess a, NodeProcess b) {
+    /** Node a, which owns before another starts. */
+    private static NodeProcess master() throws IOException {
+        NodeProcess a = new NodeProcess("a", NAMES, TestPair.nextPort());
         await("a is master", () -> a.lastSeenNs("MASTER") != 0);
+        return a;
+    }
+
+    private static void settle(NodeProcess a, NodeProcess b) {
         await("b follows", () -> b.lastSeenNs("BACKUP") - a.lastSeenNs("MASTER") > 0);
         await("both are in the group", () -> a.lastSeenNs("JOINED") * b.lastSeenNs("JOINED") != 0);
     }

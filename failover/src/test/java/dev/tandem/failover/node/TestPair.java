@@ -105,6 +105,7 @@ final class TestPair implements AutoCloseable {
                 name.equals("a") ? 100 : 90,
                 false,
                 60_000,
+                null,
                 50,
                 6,
                 200,
@@ -158,7 +159,11 @@ final class TestPair implements AutoCloseable {
 
     private boolean sees(String node, String other) {
         return node(node).status().peers().stream()
-                .anyMatch(peer -> peer.node().equals(other) && peer.inGroup());
+                .anyMatch(peer ->
+                        peer.node().equals(other)
+                                && peer.inGroup()
+                                && peer.syncLag() == 0
+                                && peer.state().equals(state(other).name()));
     }
 
     String owner() {

@@ -45,6 +45,7 @@ final class FailoverReader {
                 section.optional("priority", integer(1, 254), 100),
                 section.optional("preempt", flag(), false),
                 section.optional("preempt-delay-ms", integer(0, DAY_MS), 60_000),
+                section.value("promote-stale-ms", integer(0, DAY_MS)).orElse(null),
                 section.optional("heartbeat-interval-ms", integer(5, 10_000), 50),
                 section.optional("heartbeat-count", integer(2, 100), 6),
                 section.optional("lease-ms", LEASE_MS, 200),

@@ -102,6 +102,7 @@ class ConfigReaderTest {
                         100,
                         false,
                         60_000,
+                        null,
                         50,
                         6,
                         200,

@@ -36,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
             FailoverCommand.class,
             ReportsCommand.class,
             SyncCommand.class,
+            SimulateCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class

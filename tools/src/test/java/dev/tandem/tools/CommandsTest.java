@@ -331,6 +331,24 @@ class CommandsTest {
         assertEquals("", out.toString());
     }
 
+    @Test
+    void shouldSayHowASimulationEnds(@TempDir Path directory) throws Exception {
+        assertEquals(0, run("simulate", "--runs", "3", "--witness", "--json"));
+        assertEquals("{\"runs\":3,\"violations\":0}\n", out.toString());
+
+        Path scenario = directory.resolve("nobody.txt");
+        Files.writeString(scenario, "0 start a\n100 expect a\n100 end\n");
+        out.getBuffer().setLength(0);
+        assertEquals(1, run("simulate", "--scenario", scenario.toString()));
+        assertTrue(out.toString().contains("seed 1: expected owner: '', not 'a'"), out.toString());
+
+        Files.writeString(scenario, "0 start z\n");
+        assertEquals(2, run("simulate", "--scenario", scenario.toString()));
+        assertTrue(err.toString().contains("line 1: 'z' is no node, there are a, b"));
+        assertEquals(2, run("simulate", "--directors", "6"));
+        assertTrue(err.toString().contains("--directors is 6, but must be 2 to 5"));
+    }
+
     private int run(String... args) {
         CommandLine line = Main.commandLine();
         return line.setOut(new PrintWriter(out, true))

@@ -189,7 +189,7 @@ final class Following {
                     candidate,
                     candidate.silentSinceNs() == null
                             ? "the probe of the addresses did not end"
-                            : Voting.inWords(turn.settings, turn.situation()));
+                            : Voting.inWords(turn.settings, turn.situation(), turn.nowNs));
         }
     }
 

@@ -179,7 +179,7 @@ final class Owning {
                 String reason = situation.reason() + ", and nobody took its place";
                 enter(turn, situation.epoch(), untilNs, reason, null, false);
             } else {
-                giveUp(turn, Voting.inWords(turn.settings, situation));
+                giveUp(turn, Voting.inWords(turn.settings, situation, turn.nowNs));
             }
         } else {
             giveUp(turn, "vip-in-use: " + answeredBy);

@@ -73,6 +73,24 @@ public record Situation(
         return null;
     }
 
+    /** Whether the director may own the addresses in this state: a master, until it is silent. */
+    public boolean mayOwn() {
+        return switch (role) {
+            case Role.Master _ -> true;
+            case Role.Handover handover -> handover.stage() != Role.Stage.GRANT;
+            case Role.Init _,
+                    Role.Syncing _,
+                    Role.Backup _,
+                    Role.Candidate _,
+                    Role.Fenced _,
+                    Role.Maintenance _,
+                    Role.Fault _,
+                    Role.Witness _,
+                    Role.Stopped _ ->
+                    false;
+        };
+    }
+
     /** What this node says of its vote in a heartbeat. */
     public Vote vote(Settings settings) {
         return Voting.vote(settings, this);

@@ -204,21 +204,22 @@ final class Voting {
         return (others == 0 ? now : heardNs.get(others - 1)) + settings.leaseNs();
     }
 
-    /** Who has voted for this node, in words. */
-    static String inWords(Settings settings, Situation situation) {
+    /** Who has voted for this node, and how old the heartbeats are that they answered. */
+    static String inWords(Settings settings, Situation situation, long nowNs) {
         List<String> names = new ArrayList<>(List.of(settings.node()));
         for (PeerView peer : situation.peers()) {
-            if (peer.vote().holder().equals(settings.node())
-                    && peer.vote().epoch() == situation.ballot().epoch()) {
-                names.add(peer.node());
+            Vote vote = peer.vote();
+            if (vote.holder().equals(settings.node())
+                    && vote.epoch() == situation.ballot().epoch()) {
+                names.add("%s %d ms ago".formatted(peer.node(), Turn.ms(nowNs - vote.echoNs())));
             }
         }
-        return "%d of %d votes (%s), %d are needed"
+        return "votes of %s; %d of %d are needed, not older than %d ms"
                 .formatted(
-                        names.size(),
-                        settings.voters().size(),
                         String.join(", ", names),
-                        settings.majority());
+                        settings.majority(),
+                        settings.voters().size(),
+                        Turn.ms(settings.leaseNs()));
     }
 
     /**

@@ -16,7 +16,7 @@ final class WhyNot {
             case Role.Candidate candidate ->
                     candidate.silentSinceNs() == null
                             ? "asks the wire whether the addresses are free"
-                            : Voting.inWords(settings, situation);
+                            : Voting.inWords(settings, situation, nowNs);
             case Role.Master _ -> "";
             case Role.Handover handover -> "hands over to " + handover.target();
             case Role.Fenced _ -> situation.reason() + ", and looks whether another took its place";

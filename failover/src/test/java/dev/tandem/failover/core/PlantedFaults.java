@@ -1,6 +1,8 @@
 package dev.tandem.failover.core;
 
-import dev.tandem.failover.core.SimulatedWorld.CoreMaker;
+import dev.tandem.failover.simulation.Heartbeats;
+import dev.tandem.failover.simulation.SimulatedWorld;
+import dev.tandem.failover.simulation.SimulatedWorld.CoreMaker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

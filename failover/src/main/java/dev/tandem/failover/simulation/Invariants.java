@@ -1,7 +1,10 @@
-package dev.tandem.failover.core;
+package dev.tandem.failover.simulation;
 
-import static dev.tandem.failover.core.SimulatedWorld.MS;
+import static dev.tandem.failover.simulation.SimulatedWorld.MS;
 
+import dev.tandem.failover.core.PeerView;
+import dev.tandem.failover.core.Situation;
+import dev.tandem.failover.core.State;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -20,6 +23,8 @@ import java.util.Set;
  *       and restarts but a sound network, never.
  *   <li><b>One owner per epoch</b>, under the same condition.
  *   <li><b>Epochs grow:</b> within the life of a process its epoch never goes back.
+ *   <li><b>A stale table is not promoted:</b> a node that never had all the connections does not
+ *       become master while it knows of one that has them and lives.
  *   <li><b>Lease:</b> nobody owns anything without a turn of its machine within the lease, nor in a
  *       state other than MASTER, or HANDOVER before it is silent.
  * </ol>
@@ -27,19 +32,8 @@ import java.util.Set;
  * That there is an owner again in time is for the schedules to check, which know when they are
  * calm.
  */
-final class Invariants {
+public final class Invariants {
     private static final long SETTLE_NS = 300 * MS;
-
-    /** An invariant that did not hold. */
-    static final class Violation extends AssertionError {
-        private static final long serialVersionUID = 1;
-        final String invariant;
-
-        Violation(String invariant, String scene) {
-            super(invariant + ": " + scene);
-            this.invariant = invariant;
-        }
-    }
 
     private final SimulatedWorld world;
     private final Map<Long, String> ownerOfEpoch = new HashMap<>();
@@ -56,7 +50,8 @@ final class Invariants {
         this.ownerlessSinceNs = world.nowNs();
     }
 
-    Violation violated(String invariant, String scene) {
+    /** To be thrown: this did not hold, in this scene. */
+    public Violation violated(String invariant, String scene) {
         return new Violation(invariant, scene + "\n" + world.trace());
     }
 
@@ -113,11 +108,7 @@ final class Invariants {
     }
 
     private void checkRight(SimulatedNode node) {
-        Role role = node.situation().role();
-        boolean right =
-                role instanceof Role.Master
-                        || (role instanceof Role.Handover h && h.stage() != Role.Stage.GRANT);
-        if (!right) {
+        if (!node.situation().mayOwn()) {
             throw violated("lease", node + " owns the addresses");
         }
         if (world.nowNs() - node.lastTurnNs() > node.settings.leaseNs()) {
@@ -171,18 +162,18 @@ final class Invariants {
     }
 
     /** Forgets how long nobody owned so far. */
-    void restartOwnerlessClock() {
+    public void restartOwnerlessClock() {
         ownerless = 0;
         ownerlessSinceNs = world.nowNs();
     }
 
     /** The longest time without an owner since the clock was restarted. */
-    long longestOwnerlessNs() {
+    public long longestOwnerlessNs() {
         return ownerNow ? ownerless : Math.max(ownerless, world.nowNs() - ownerlessSinceNs);
     }
 
     /** Every transition of every node so far. */
-    Map<State, Set<State>> seenTransitions() {
+    public Map<State, Set<State>> seenTransitions() {
         return seenTransitions;
     }
 }

@@ -1,5 +1,10 @@
-package dev.tandem.failover.core;
+package dev.tandem.failover.simulation;
 
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.Settings;
+import dev.tandem.failover.core.Situation;
+import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,13 +12,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Time, wire and operator of the simulation: a queue of things to happen, in order, and a network
  * that loses, delays, doubles, reorders and cuts. Everything follows from the seed.
  */
-final class SimulatedWorld {
-    static final long MS = 1_000_000;
+public final class SimulatedWorld {
+    public static final long MS = 1_000_000;
 
     /** The simulated clock starts just before it wraps, where naive comparisons go wrong. */
     private static final long START_NS = Long.MAX_VALUE - 3_000 * MS;
@@ -23,18 +30,19 @@ final class SimulatedWorld {
     private record Task(long atNs, long number, Runnable what) {}
 
     /** The machine under test, or one with a planted fault. */
-    interface Core {
+    public interface Core {
         Step step(Situation situation, Event event, long nowNs);
     }
 
     /** Makes the machine of a node. */
-    interface CoreMaker {
+    public interface CoreMaker {
         Core make(Settings settings);
     }
 
     final SplittableRandom random;
     final List<SimulatedNode> nodes = new ArrayList<>();
     final Invariants invariants;
+    private final Consumer<String> timeline;
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>((a, b) -> {
                 int byTime = Long.signum(a.atNs - b.atNs);
@@ -52,7 +60,14 @@ final class SimulatedWorld {
     private int duplicatePercent;
     private long maxDelayNs = MS;
 
-    SimulatedWorld(long seed, List<Settings> settings, CoreMaker maker) {
+    /**
+     * A world in which nothing has started.
+     *
+     * @param timeline told of everything that happens, a line each
+     */
+    public SimulatedWorld(
+            long seed, List<Settings> settings, CoreMaker maker, Consumer<String> timeline) {
+        this.timeline = timeline;
         random = new SplittableRandom(seed);
         invariants = new Invariants(this);
         cut = new boolean[settings.size()][settings.size()];
@@ -78,7 +93,7 @@ final class SimulatedWorld {
     }
 
     /** Lets time pass; the invariants are checked after every single thing that happens. */
-    void run(long durationNs) {
+    public void run(long durationNs) {
         long endNs = nowNs + durationNs;
         while (true) {
             Task next = tasks.peek();
@@ -91,6 +106,55 @@ final class SimulatedWorld {
             invariants.check();
         }
         nowNs = endNs;
+    }
+
+    /** The nodes, in the order of their settings. */
+    public List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
+    /** What must hold in it. */
+    public Invariants invariants() {
+        return invariants;
+    }
+
+    /** Where everything that is random comes from. */
+    public SplittableRandom random() {
+        return random;
+    }
+
+    /** Who owns the addresses now; nobody, or as many as there are. */
+    public List<SimulatedNode> owners() {
+        return nodes.stream().filter(SimulatedNode::owns).toList();
+    }
+
+    /**
+     * To be asked when it is calm.
+     *
+     * @throws Violation when nobody owns the addresses, or more than one does
+     */
+    public void expectOneOwner() {
+        int owners = owners().size();
+        if (owners != 1) {
+            throw invariants.violated("an owner exists", owners + " owners among " + nodes);
+        }
+    }
+
+    /**
+     * Asks who owns the addresses.
+     *
+     * @param name empty: nobody shall
+     * @throws Violation when it is not so
+     */
+    void expectOwner(String name) {
+        String owners =
+                owners().stream()
+                        .map(node -> node.settings.node())
+                        .collect(Collectors.joining(" "));
+        if (!owners.equals(name)) {
+            throw invariants.violated(
+                    "expected owner", "'%s', not '%s', among %s".formatted(owners, name, nodes));
+        }
     }
 
     // the wire
@@ -151,7 +215,9 @@ final class SimulatedWorld {
 
     /** The last things that happened, for whoever has to understand a failure. */
     void note(String what) {
-        trace.add("%6d ms  %s".formatted(elapsedMs(), what));
+        String line = "%6d ms  %s".formatted(elapsedMs(), what);
+        timeline.accept(line);
+        trace.add(line);
         if (trace.size() > TRACE_LINES) {
             trace.removeFirst();
         }
@@ -179,7 +245,7 @@ final class SimulatedWorld {
         serviceLanCut = true;
     }
 
-    void degrade(int loss, int duplicates, long delayNs) {
+    public void degrade(int loss, int duplicates, long delayNs) {
         note("loss %d %%, duplicates %d %%, delay %d ms".formatted(loss, duplicates, delayNs / MS));
         lossPercent = loss;
         duplicatePercent = duplicates;
@@ -191,7 +257,10 @@ final class SimulatedWorld {
             Arrays.fill(row, false);
         }
         serviceLanCut = false;
-        degrade(0, 0, MS);
+        note("the network is sound");
+        lossPercent = 0;
+        duplicatePercent = 0;
+        maxDelayNs = MS;
     }
 
     /** Whether any node may now fail to hear another soon enough. */

@@ -1,7 +1,8 @@
-package dev.tandem.failover.core;
+package dev.tandem.failover.simulation;
 
-import static dev.tandem.failover.core.SimulatedWorld.MS;
+import static dev.tandem.failover.simulation.SimulatedWorld.MS;
 
+import dev.tandem.failover.core.Event;
 import java.util.SplittableRandom;
 
 /** What strikes the simulated nodes, and how it ends. */

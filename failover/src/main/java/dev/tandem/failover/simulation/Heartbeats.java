@@ -1,10 +1,14 @@
-package dev.tandem.failover.core;
+package dev.tandem.failover.simulation;
+
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.Vote;
 
 /** Heartbeats that differ from others in one thing. */
-final class Heartbeats {
+public final class Heartbeats {
     private Heartbeats() {}
 
-    static Event.Heartbeat withEcho(Event.Heartbeat heard, long echoNs) {
+    /** The same heartbeat, as if the voter had heard this one of its holder. */
+    public static Event.Heartbeat withEcho(Event.Heartbeat heard, long echoNs) {
         return new Event.Heartbeat(
                 heard.node(),
                 heard.incarnation(),

@@ -1,14 +1,21 @@
-package dev.tandem.failover.core;
+package dev.tandem.failover.simulation;
 
-import static dev.tandem.failover.core.SimulatedWorld.MS;
+import static dev.tandem.failover.simulation.SimulatedWorld.MS;
 
+import dev.tandem.failover.core.Action;
+import dev.tandem.failover.core.Event;
+import dev.tandem.failover.core.Settings;
+import dev.tandem.failover.core.Situation;
+import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Step;
+import dev.tandem.failover.core.Vote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /** A node of the simulation: the production machine, and a director of a few lines. */
-final class SimulatedNode {
+public final class SimulatedNode {
     private static final long TICK_NS = 10 * MS;
 
     final SimulatedWorld world;
@@ -16,8 +23,7 @@ final class SimulatedNode {
     final Settings settings;
     private final SimulatedWorld.Core core;
 
-    /** What the machine said since the last look: refusals and reports. */
-    final List<Action> said = new ArrayList<>();
+    private final List<Action> said = new ArrayList<>();
 
     private final Deque<Event> inbox = new ArrayDeque<>();
     private boolean up;
@@ -52,7 +58,7 @@ final class SimulatedNode {
         this.situation = Situation.start(settings, Vote.NONE, world.nowNs());
     }
 
-    void start() {
+    public void start() {
         world.note(settings.node() + " starts");
         up = true;
         threadPaused = false;
@@ -124,7 +130,7 @@ final class SimulatedNode {
         }
     }
 
-    void receive(Event sent) {
+    public void receive(Event sent) {
         if (!up) {
             return;
         }
@@ -181,6 +187,9 @@ final class SimulatedNode {
     }
 
     void diskFull(boolean full) {
+        if (diskFull == full) {
+            return;
+        }
         world.note("disk of %s %s".formatted(settings.node(), full ? "full" : "has room"));
         diskFull = full;
     }
@@ -256,7 +265,7 @@ final class SimulatedNode {
 
     // what may befall it
 
-    void kill() {
+    public void kill() {
         if (up) {
             world.note(settings.node() + " is killed");
             up = false;
@@ -300,6 +309,11 @@ final class SimulatedNode {
         return up;
     }
 
+    /** What its machine said: refusals, reports and other answers to commands. */
+    public List<Action> said() {
+        return said;
+    }
+
     /** Whether it has had all the connections since it started. */
     boolean hasTable() {
         return hasTable;
@@ -314,7 +328,7 @@ final class SimulatedNode {
     }
 
     /** Whether the director would answer for the addresses, and forward. */
-    boolean owns() {
+    public boolean owns() {
         return up && taken && leaseUntilNs - world.nowNs() > 0;
     }
 
@@ -322,7 +336,7 @@ final class SimulatedNode {
         return owns() && !processPaused;
     }
 
-    Situation situation() {
+    public Situation situation() {
         return situation;
     }
 

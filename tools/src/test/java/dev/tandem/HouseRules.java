@@ -88,6 +88,21 @@ class HouseRules {
                     .orShould()
                     .callMethod(Thread.class, "sleep", long.class);
 
+    /** Reports are dated; nothing else of the failover knows what time it is. */
+    @ArchTest
+    static final ArchRule failoverDecidesNothingByTheWallClock =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.tandem.failover..")
+                    .and()
+                    .doNotHaveFullyQualifiedName("dev.tandem.failover.node.Commands")
+                    .and()
+                    .doNotHaveFullyQualifiedName("dev.tandem.failover.node.Order")
+                    .should()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(java.time.Instant.class, "now");
+
     @ArchTest
     static final ArchRule onlyTheGroupKnowsJGroups =
             noClasses()

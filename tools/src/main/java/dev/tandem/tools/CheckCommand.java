@@ -67,6 +67,11 @@ final class CheckCommand implements Callable<Integer> {
         if (director.sync().isEmpty() && !cluster.isWitness()) {
             out.println("note: without 'sync' a failover loses the connections");
         }
+        if (cluster.role() instanceof Role.Pair(var failover, _) && failover.keys().isEmpty()) {
+            out.println(
+                    "note: without 'failover.keys' whoever can send to the ports of failover can"
+                            + " take part");
+        }
     }
 
     private static String role(Role role) {

@@ -17,8 +17,10 @@ import picocli.CommandLine.Spec;
         name = "key",
         mixinStandardHelpOptions = true,
         description = {
-            "Make a key for sync messages: 32 random bytes in Base64, in a file of mode 0600.",
-            "Copy it to every node of the cluster and name it under sync.keys. Never overwrites."
+            "Make a key for a cluster: 32 random bytes in Base64, in a file of mode 0600.",
+            "Copy it to every node of the cluster and name it under sync.keys, which sign the"
+                    + " connections, and under failover.keys, which guard the failover; one file"
+                    + " may do for both. Never overwrites."
         },
         footer = {"", "Example: sudo tandem key /etc/tandem/web-1.key"})
 final class KeyCommand implements Callable<Integer> {
@@ -38,7 +40,10 @@ final class KeyCommand implements Callable<Integer> {
             throw new IOException(file + " is there already; nothing was changed");
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println("made " + file.toAbsolutePath() + ": name it under sync.keys of every node");
+        out.println(
+                "made "
+                        + file.toAbsolutePath()
+                        + ": name it under sync.keys and failover.keys of every node");
         out.flush();
         return ExitCode.OK;
     }

@@ -39,6 +39,7 @@ final class StatusText {
         line("why", status.reason());
         line("why not", status.whyNotMaster());
         line("fault", status.fault());
+        group(status.group());
         line("entries", status.connections() + " of " + status.connectionLimit());
         line("services", shared(status.sharedServices()));
         if (status.sync() == null) {
@@ -62,6 +63,18 @@ final class StatusText {
         }
         line("defence", defence(status.defence()));
         line("guard", guard(status.guard()));
+    }
+
+    private void group(Status.@Nullable Group group) {
+        if (group == null) {
+            return;
+        }
+        line(
+                "group",
+                group.keys().isEmpty()
+                        ? "open: no failover.keys"
+                        : "proves itself by key " + group.keys().getFirst());
+        group.refused().forEach(sentence -> line("refused", sentence));
     }
 
     private static String defence(Status.Defence defence) {

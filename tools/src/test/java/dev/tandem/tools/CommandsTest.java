@@ -58,6 +58,8 @@ class CommandsTest {
                 a of web is MASTER, epoch 7, up 1d 2h
                   master    a
                   why       b was silent for 300 ms
+                  group     proves itself by key 2
+                  refused   heartbeats from 10.77.3.9 are not believed: for a reason
                   entries   1234 of 1048576
                   services  version 7.3 from a; b has the same; c has others: own file, cannot have version 7.3 from a: there is no scheduler x
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
@@ -287,7 +289,10 @@ class CommandsTest {
     void shouldCheckAGoodFile() {
         assertEquals(0, run("check", "examples/a.yaml"));
         assertEquals(
-                "examples/a.yaml: good: node a of web, addresses 2, services 2, real servers 4, peers 1\n",
+                """
+                examples/a.yaml: good: node a of web, addresses 2, services 2, real servers 4, peers 1
+                note: without 'failover.keys' whoever can send to the ports of failover can take part
+                """,
                 out.toString());
     }
 

@@ -1,5 +1,6 @@
 package dev.tandem.failover.config;
 
+import dev.tandem.sync.hardening.SyncKey;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind own address on the link to the peers; nothing listens anywhere else
  * @param heartbeatPort UDP port of the heartbeat, and TCP port at which the peers see that this
  *     process lives; on every node the same
- * @param groupPort UDP port of the group's transport, on every node the same; the TCP port after it
- *     is the group's too
+ * @param groupPort UDP port of the group's transport, on every node the same
  * @param priority 1 to 254; the higher of two eligible nodes becomes master
  * @param preempt whether a node of higher priority takes the addresses back from a healthy master
  * @param preemptDelayMs how long it must have been ready before it does
@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param witness the node that votes and does nothing else, this one or a peer; empty: there is no
  *     arbiter
  * @param voteFile where the last vote is kept; null: nowhere, only without a witness
+ * @param keys what the nodes prove themselves by to each other: the first one signs, any is
+ *     believed; none: whoever can send to the ports is believed
  */
 public record FailoverConfig(
         String cluster,
@@ -51,7 +53,8 @@ public record FailoverConfig(
         int drainMs,
         List<Peer> peers,
         String witness,
-        @Nullable Path voteFile) {
+        @Nullable Path voteFile,
+        List<SyncKey> keys) {
 
     /** The lease must have run out so long before a backup may take a silent master's place. */
     public static final int LEASE_MARGIN_MS = 50;
@@ -62,6 +65,7 @@ public record FailoverConfig(
 
     public FailoverConfig {
         peers = List.copyOf(peers);
+        keys = List.copyOf(keys);
     }
 
     /** Whether owning the addresses takes the votes of a majority. */
@@ -86,7 +90,7 @@ public record FailoverConfig(
         checkNames(problems);
         checkWitness(problems);
         checkRange(problems, "heartbeat-port", heartbeatPort, 1, MAX_PORT);
-        checkRange(problems, "group-port", groupPort, 1, MAX_PORT - 1);
+        checkRange(problems, "group-port", groupPort, 1, MAX_PORT);
         if (heartbeatPort == groupPort) {
             problems.add("heartbeat-port and group-port must differ");
         }

@@ -3,6 +3,8 @@ package dev.tandem.failover.detect;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
 import dev.tandem.failover.core.Vote;
+import dev.tandem.failover.seal.Seal;
+import dev.tandem.sync.hardening.SyncKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +17,8 @@ import java.util.List;
  *   0      4    magic "TNDM"
  *   4      1    version, 2
  *   5      1    state, {@link State#code}
- *   6      1    flags; bit 0: the sender holds the table; others are sent as 0, ignored
+ *   6      1    flags; bit 0: the sender holds the table; bit 1: a signature follows; others are
+ *                 sent as 0, ignored
  *   7      1    priority, 1 to 254
  *   8      8    hash of the cluster's name: FNV-1a, 64 bit, over its UTF-8 bytes
  *  16      8    incarnation: start of the sender's process, in ms of its machine's uptime
@@ -30,6 +33,7 @@ import java.util.List;
  *  73      1    length of the name of the vote's holder, 0 to 63; 0: for nobody
  *  74      n    the sender's name, UTF-8
  *  74+n    m    the name of the vote's holder, UTF-8
+ *  74+n+m  18   signature, {@link Seal}, if the cluster has keys
  * </pre>
  *
  * <p>Used by the failover thread only. Nothing a stranger sends makes it throw; it allocates
@@ -37,7 +41,7 @@ import java.util.List;
  */
 public final class HeartbeatCodec {
     /** Longest datagram. */
-    public static final int MAX_LENGTH_BYTES = 200;
+    public static final int MAX_LENGTH_BYTES = 200 + Seal.MAX_BYTES;
 
     /** Longest name of a node, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 63;
@@ -67,6 +71,7 @@ public final class HeartbeatCodec {
 
     private static final int MAX_PRIORITY = 254;
     private static final int HOLDS_TABLE = 1;
+    private static final int HAS_SIGNATURE = 2;
 
     /** What a datagram is. */
     public enum Verdict {
@@ -74,8 +79,20 @@ public final class HeartbeatCodec {
         ACCEPTED,
         /** A well-formed heartbeat of another cluster. */
         OTHER_CLUSTER,
-        /** A well-formed heartbeat of this cluster, from a node that is no peer. */
+        /** A heartbeat of this cluster without a signature, and this node has keys. */
+        NOT_SIGNED,
+        /** A heartbeat of this cluster with a signature, and this node has no keys. */
+        SIGNED,
+        /** Signed by a key that this node has not. */
+        UNKNOWN_KEY,
+        /** Not signed by the key that it names. */
+        WRONG_SIGNATURE,
+        /** A heartbeat of this cluster, from a node that is no peer. */
         UNKNOWN_NODE,
+        /** A heartbeat of this cluster, from a node with this node's own name. */
+        OWN_NAME,
+        /** A heartbeat in a peer's name, from another address than the peer's. */
+        WRONG_SENDER,
         /** Shorter than its fixed part, or not as long as its name demands. */
         WRONG_LENGTH,
         /** Something else altogether. */
@@ -90,8 +107,13 @@ public final class HeartbeatCodec {
     private final byte[] ownName;
     private final String[] peers;
     private final byte[][] peerNames;
+    private final Seal seal;
 
-    public HeartbeatCodec(String cluster, String node, List<String> peers) {
+    /**
+     * @param keys the first one signs; none: nothing is signed
+     */
+    public HeartbeatCodec(String cluster, String node, List<String> peers, List<SyncKey> keys) {
+        this.seal = new Seal(keys, "heartbeat");
         this.clusterHash = hash(cluster);
         this.ownName = node.getBytes(StandardCharsets.UTF_8);
         this.peers = peers.toArray(new String[0]);
@@ -108,7 +130,7 @@ public final class HeartbeatCodec {
         packet.putInt(MAGIC);
         packet.put((byte) VERSION);
         packet.put((byte) heartbeat.state().code());
-        packet.put((byte) (heartbeat.holdsTable() ? HOLDS_TABLE : 0));
+        packet.put(flags(heartbeat));
         packet.put((byte) heartbeat.priority());
         packet.putLong(clusterHash);
         packet.putLong(heartbeat.incarnation());
@@ -123,7 +145,13 @@ public final class HeartbeatCodec {
         packet.put((byte) holder.length);
         packet.put(ownName);
         packet.put(holder);
+        seal.sign(packet);
         packet.flip();
+    }
+
+    private byte flags(Event.Heartbeat heartbeat) {
+        return (byte)
+                ((heartbeat.holdsTable() ? HOLDS_TABLE : 0) | (seal.isUsed() ? HAS_SIGNATURE : 0));
     }
 
     /** What the bytes from 0 to the buffer's limit are. */
@@ -138,21 +166,47 @@ public final class HeartbeatCodec {
         if (packet.get(VERSION_OFFSET) != VERSION) {
             return Verdict.WRONG_VERSION;
         }
+        boolean signed = (packet.get(FLAGS_OFFSET) & HAS_SIGNATURE) != 0;
         int nameLength = Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET));
         int holderLength = Byte.toUnsignedInt(packet.get(HOLDER_LENGTH_OFFSET));
         if (nameLength == 0
                 || nameLength > MAX_NAME_BYTES
                 || holderLength > MAX_NAME_BYTES
-                || length != NAME_OFFSET + nameLength + holderLength) {
+                || length
+                        != NAME_OFFSET
+                                + nameLength
+                                + holderLength
+                                + (signed ? Seal.MAX_BYTES : 0)) {
             return Verdict.WRONG_LENGTH;
-        }
-        if (!areNumbersInRange(packet)) {
-            return Verdict.WRONG_NUMBER;
         }
         if (packet.getLong(CLUSTER_OFFSET) != clusterHash) {
             return Verdict.OTHER_CLUSTER;
         }
-        return peerIn(packet) < 0 ? Verdict.UNKNOWN_NODE : Verdict.ACCEPTED;
+        if (signed != seal.isUsed()) {
+            return signed ? Verdict.SIGNED : Verdict.NOT_SIGNED;
+        }
+        if (signed) {
+            switch (seal.verify(packet, length)) {
+                case UNKNOWN_KEY -> {
+                    return Verdict.UNKNOWN_KEY;
+                }
+                case WRONG -> {
+                    return Verdict.WRONG_SIGNATURE;
+                }
+                case GOOD -> {}
+            }
+        }
+        return areNumbersInRange(packet) ? sender(packet) : Verdict.WRONG_NUMBER;
+    }
+
+    private Verdict sender(ByteBuffer packet) {
+        if (peerIn(packet) >= 0) {
+            return Verdict.ACCEPTED;
+        }
+        int length = Byte.toUnsignedInt(packet.get(NAME_LENGTH_OFFSET));
+        return length == ownName.length && matches(packet, ownName)
+                ? Verdict.OWN_NAME
+                : Verdict.UNKNOWN_NODE;
     }
 
     private static boolean areNumbersInRange(ByteBuffer packet) {

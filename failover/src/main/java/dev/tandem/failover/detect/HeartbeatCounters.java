@@ -13,7 +13,6 @@ public final class HeartbeatCounters {
     private final Map<Verdict, AtomicLong> received = new EnumMap<>(Verdict.class);
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sendErrors = new AtomicLong();
-    private final AtomicLong wrongSenders = new AtomicLong();
 
     HeartbeatCounters() {
         for (Verdict verdict : Verdict.values()) {
@@ -31,10 +30,6 @@ public final class HeartbeatCounters {
 
     void countSendError() {
         sendErrors.incrementAndGet();
-    }
-
-    void countWrongSender() {
-        wrongSenders.incrementAndGet();
     }
 
     private AtomicLong counter(Verdict verdict) {
@@ -58,10 +53,5 @@ public final class HeartbeatCounters {
     /** Heartbeats it did not take: no route, no buffer, a packet filter. */
     public long sendErrors() {
         return sendErrors.get();
-    }
-
-    /** Heartbeats in a peer's name from another address than the peer's. */
-    public long wrongSenders() {
-        return wrongSenders.get();
     }
 }

@@ -38,6 +38,7 @@ public final class HeartbeatSocket implements Closeable {
     private final ByteBuffer out = ByteBuffer.allocateDirect(HeartbeatCodec.MAX_LENGTH_BYTES);
     private final ByteBuffer in = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final HeartbeatCounters counters = new HeartbeatCounters();
+    private final Refusals refusals = new Refusals();
 
     private HeartbeatSocket(
             HeartbeatCodec codec,
@@ -110,12 +111,13 @@ public final class HeartbeatSocket implements Closeable {
             in.flip();
             Verdict verdict = codec.check(in);
             if (verdict == Verdict.ACCEPTED && !comesFrom(from, codec.peerIn(in))) {
-                counters.countWrongSender();
-                continue;
+                verdict = Verdict.WRONG_SENDER;
             }
             counters.count(verdict);
             if (verdict == Verdict.ACCEPTED) {
                 handler.accept(codec.decode(in));
+            } else {
+                refusals.note(from, verdict);
             }
         }
     }
@@ -145,6 +147,11 @@ public final class HeartbeatSocket implements Closeable {
 
     public HeartbeatCounters counters() {
         return counters;
+    }
+
+    /** Whose heartbeats are not believed at present, and why, a sentence each; from any thread. */
+    public List<String> refusals() {
+        return refusals.recent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tandem.failover.detect;
 
 import dev.tandem.director.control.Urgency;
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -8,16 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,22 +33,16 @@ import org.slf4j.LoggerFactory;
  * who resets the connection and refuses another in the peer's name, such as a packet filter that
  * begins to reject TCP with a reset; the probe of the addresses is then what is left.
  *
- * <p>One thread of its own, which never waits but for its selector. Strangers are closed at once; a
- * peer's address may have {@link #MAX_PER_PEER} connections, each of which may ask once.
+ * <p>One thread of its own, which never waits but for its selector.
  */
 public final class Liveness implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Liveness.class);
-
-    /** One, and what its kernel has not yet noticed to be gone. */
-    static final int MAX_PER_PEER = 4;
 
     private static final long LONGEST_WAIT_MS = 500;
     private static final long CLOSE_MS = 1_000;
 
     /** What fails may fail again at once, as when there are no file descriptors. */
-    private static final long BREATH_NS = TimeUnit.MILLISECONDS.toNanos(10);
-
-    private static final long ASK_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+    static final long BREATH_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** Told of deaths, on the thread of the liveness; hands over and returns at once. */
     public interface Listener {
@@ -65,22 +57,11 @@ public final class Liveness implements Closeable {
     /** A node to be watched, and where its process listens. */
     public record Watched(String node, InetSocketAddress address) {}
 
-    /** Somebody who watches this process, until and after he has asked. */
-    private static final class Client {
-        private final ByteBuffer question = ByteBuffer.allocate(LivenessCodec.ASK_BYTES + 1);
-        private final long sinceNs = System.nanoTime();
-        private boolean answered;
-    }
-
-    private final String node;
-    private final long incarnation;
-    private final LivenessCodec codec;
-    private final Set<InetAddress> peers;
     private final List<Watch> watches;
+    private final Watchers watchers;
     private final Selector selector;
     private final ServerSocketChannel server;
     private final Thread thread;
-    private final AtomicLong refused = new AtomicLong();
     private volatile boolean closing;
     private volatile Set<String> watching = Set.of();
 
@@ -90,14 +71,14 @@ public final class Liveness implements Closeable {
             long incarnation,
             InetAddress bind,
             List<Watched> peers,
+            List<SyncKey> keys,
             Listener listener,
             Selector selector,
             ServerSocketChannel server) {
-        this.node = node;
-        this.incarnation = incarnation;
-        this.codec = new LivenessCodec(cluster);
-        this.peers =
+        LivenessCodec codec = new LivenessCodec(cluster, keys);
+        Set<InetAddress> addresses =
                 peers.stream().map(peer -> peer.address().getAddress()).collect(Collectors.toSet());
+        this.watchers = new Watchers(node, incarnation, codec, addresses, selector, server);
         this.selector = selector;
         this.server = server;
         InetSocketAddress from = new InetSocketAddress(bind, 0);
@@ -120,6 +101,7 @@ public final class Liveness implements Closeable {
      *
      * @param incarnation of this process, as its heartbeats name it
      * @param port TCP port to listen on
+     * @param keys the first one signs answers; none: they are not signed
      * @throws IOException when the address is not ours or the port is taken, and says which
      */
     public static Liveness open(
@@ -129,6 +111,7 @@ public final class Liveness implements Closeable {
             InetAddress bind,
             int port,
             List<Watched> peers,
+            List<SyncKey> keys,
             Listener listener)
             throws IOException {
         Selector selector = Selector.open();
@@ -146,7 +129,8 @@ public final class Liveness implements Closeable {
                     e);
         }
         Liveness liveness =
-                new Liveness(cluster, node, incarnation, bind, peers, listener, selector, server);
+                new Liveness(
+                        cluster, node, incarnation, bind, peers, keys, listener, selector, server);
         liveness.thread.start();
         return liveness;
     }
@@ -164,7 +148,7 @@ public final class Liveness implements Closeable {
 
     /** Connections of strangers, or of whoever did not behave; from any thread. */
     public long refusedCount() {
-        return refused.get();
+        return watchers.refusedCount();
     }
 
     private void run() {
@@ -174,7 +158,7 @@ public final class Liveness implements Closeable {
                 selector.select(this::ready, waitMs());
                 long nowNs = System.nanoTime();
                 watches.forEach(watch -> watch.doWork(nowNs));
-                dismissTheSilent(nowNs);
+                watchers.dismissTheSilent(nowNs);
                 watching =
                         watches.stream()
                                 .filter(Watch::isWatching)
@@ -204,74 +188,8 @@ public final class Liveness implements Closeable {
         }
         if (key.attachment() instanceof Watch watch) {
             watch.ready(key);
-        } else if (key.attachment() instanceof Client client) {
-            hear(key, client);
         } else {
-            accept();
-        }
-    }
-
-    private void accept() {
-        try {
-            SocketChannel accepted = server.accept();
-            if (accepted == null) {
-                return;
-            }
-            InetAddress from = ((InetSocketAddress) accepted.getRemoteAddress()).getAddress();
-            if (peers.contains(from) && connectionsFrom(from) < MAX_PER_PEER) {
-                accepted.configureBlocking(false);
-                accepted.register(selector, SelectionKey.OP_READ, new Client());
-            } else {
-                refused.incrementAndGet();
-                close(accepted);
-            }
-        } catch (IOException e) {
-            LOG.debug("a watcher's connection: {}", e.toString());
-            LockSupport.parkNanos(BREATH_NS);
-        }
-    }
-
-    private long connectionsFrom(InetAddress address) {
-        return selector.keys().stream()
-                .filter(key -> key.isValid() && key.attachment() instanceof Client)
-                .filter(key -> ((SocketChannel) key.channel()).socket().getInetAddress() != null)
-                .filter(key ->
-                        address.equals(((SocketChannel) key.channel()).socket().getInetAddress()))
-                .count();
-    }
-
-    private void hear(SelectionKey key, Client client) {
-        SocketChannel channel = (SocketChannel) key.channel();
-        try {
-            if (channel.read(client.question) < 0) {
-                close(channel);
-                return;
-            }
-            int length = client.question.position();
-            boolean complete = length == LivenessCodec.ASK_BYTES && !client.answered;
-            if (length > LivenessCodec.ASK_BYTES
-                    || (complete && !LivenessCodec.isAsk(client.question))) {
-                refused.incrementAndGet();
-                close(channel);
-            } else if (complete) {
-                client.answered = true;
-                // so few bytes fit the buffer of a new connection
-                channel.write(codec.answer(node, incarnation));
-            }
-        } catch (IOException _) {
-            close(channel);
-        }
-    }
-
-    private void dismissTheSilent(long nowNs) {
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Client client
-                    && !client.answered
-                    && nowNs - client.sinceNs >= ASK_LIMIT_NS
-                    && key.isValid()) {
-                refused.incrementAndGet();
-                close(key.channel());
-            }
+            watchers.ready(key);
         }
     }
 

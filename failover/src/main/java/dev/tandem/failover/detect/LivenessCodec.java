@@ -1,7 +1,10 @@
 package dev.tandem.failover.detect;
 
+import dev.tandem.failover.seal.Seal;
+import dev.tandem.sync.hardening.SyncKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  *                                         8      8    hash of the cluster's name
  *                                        16      8    incarnation of the process
  *                                        24      n    the watched node's name, UTF-8
+ *                                        24+n   18    signature, if the cluster has keys
  * </pre>
+ *
+ * <p>Signed is the question's random number followed by the answer, so that no recorded answer is
+ * taken for a new one. Used by one thread.
  */
 final class LivenessCodec {
     static final int ASK_BYTES = 24;
+    static final int NONCE_BYTES = 16;
     static final int MAX_ANSWER_BYTES = 128;
 
     private static final int MAGIC = 0x544E444C;
@@ -33,10 +41,14 @@ final class LivenessCodec {
     private static final int INCARNATION_OFFSET = 16;
     private static final int NAME_OFFSET = 24;
 
-    private final long clusterHash;
+    private static final int NONCE_OFFSET = 8;
 
-    LivenessCodec(String cluster) {
+    private final long clusterHash;
+    private final Seal seal;
+
+    LivenessCodec(String cluster, List<SyncKey> keys) {
         this.clusterHash = HeartbeatCodec.hash(cluster);
+        this.seal = new Seal(keys, "liveness");
     }
 
     /** What an answer says, or why it says nothing. */
@@ -64,27 +76,32 @@ final class LivenessCodec {
     }
 
     /** The answer to a question, ready to be sent. */
-    ByteBuffer answer(String node, long incarnation) {
+    ByteBuffer answer(ByteBuffer question, String node, long incarnation) {
         byte[] name = node.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(NAME_OFFSET + name.length)
-                .putInt(MAGIC)
-                .put((byte) VERSION)
-                .put((byte) name.length)
-                .putShort((short) (NAME_OFFSET + name.length))
-                .putLong(clusterHash)
-                .putLong(incarnation)
-                .put(name)
-                .flip();
+        int length = NAME_OFFSET + name.length + seal.length();
+        ByteBuffer signed =
+                ByteBuffer.allocate(NONCE_BYTES + length)
+                        .put(question.slice(NONCE_OFFSET, NONCE_BYTES))
+                        .putInt(MAGIC)
+                        .put((byte) VERSION)
+                        .put((byte) name.length)
+                        .putShort((short) length)
+                        .putLong(clusterHash)
+                        .putLong(incarnation)
+                        .put(name);
+        seal.sign(signed);
+        return signed.flip().position(NONCE_BYTES);
     }
 
     /**
      * Reads an answer as far as it has come.
      *
      * @param answer holds it from 0 to its position
+     * @param nonce the random number of the question
      * @param node who was asked
      * @return null while something is missing
      */
-    @Nullable Answer read(ByteBuffer answer, String node) {
+    @Nullable Answer read(ByteBuffer answer, byte[] nonce, String node) {
         int length = answer.position();
         if (length < NAME_OFFSET) {
             return null;
@@ -93,7 +110,7 @@ final class LivenessCodec {
         int announced = Short.toUnsignedInt(answer.getShort(LENGTH_OFFSET));
         if (answer.getInt(0) != MAGIC
                 || answer.get(VERSION_OFFSET) != VERSION
-                || announced != NAME_OFFSET + nameLength
+                || announced < NAME_OFFSET + nameLength
                 || announced > MAX_ANSWER_BYTES) {
             return new Answer.Wrong("what listens there is no tandem of this version");
         }
@@ -106,11 +123,27 @@ final class LivenessCodec {
         if (answer.getLong(CLUSTER_OFFSET) != clusterHash) {
             return new Answer.Wrong("a node of another cluster lives there");
         }
+        if (announced != NAME_OFFSET + nameLength + seal.length()) {
+            return new Answer.Wrong(
+                    seal.isUsed()
+                            ? "its answer is not signed, and this node has failover.keys"
+                            : "its answer is signed, and this node has no failover.keys");
+        }
+        if (seal.isUsed() && !isSigned(answer, nonce)) {
+            return new Answer.Wrong("its answer is signed by another key");
+        }
         byte[] name = new byte[nameLength];
         answer.get(NAME_OFFSET, name);
         String named = new String(name, StandardCharsets.UTF_8);
         return named.equals(node)
                 ? new Answer.Named(answer.getLong(INCARNATION_OFFSET))
                 : new Answer.Wrong("the node that lives there is called '" + named + "'");
+    }
+
+    private boolean isSigned(ByteBuffer answer, byte[] nonce) {
+        int length = answer.position();
+        ByteBuffer signed =
+                ByteBuffer.allocate(NONCE_BYTES + length).put(nonce).put(answer.slice(0, length));
+        return seal.verify(signed, NONCE_BYTES + length) == Seal.Verdict.GOOD;
     }
 }

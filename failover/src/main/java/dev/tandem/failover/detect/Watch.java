@@ -50,7 +50,6 @@ final class Watch {
     private static final int KEEP_ALIVE_S = 1;
 
     private static final int KEEP_ALIVE_COUNT = 3;
-    private static final int NONCE_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String node;
@@ -60,7 +59,7 @@ final class Watch {
     private final Selector selector;
     private final Liveness.Listener listener;
     private final ByteBuffer answer = ByteBuffer.allocate(LivenessCodec.MAX_ANSWER_BYTES);
-    private byte[] nonce = new byte[NONCE_BYTES];
+    private byte[] nonce = new byte[LivenessCodec.NONCE_BYTES];
     private @Nullable SocketChannel channel;
     private @Nullable Long alive;
     private @Nullable Long suspect;
@@ -159,7 +158,7 @@ final class Watch {
 
     private void ask(SelectionKey key, SocketChannel open) throws IOException {
         key.interestOps(SelectionKey.OP_READ);
-        nonce = new byte[NONCE_BYTES];
+        nonce = new byte[LivenessCodec.NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         open.write(LivenessCodec.ask(nonce));
     }
@@ -170,7 +169,7 @@ final class Watch {
             drop();
             return;
         }
-        switch (codec.read(answer, node)) {
+        switch (codec.read(answer, nonce, node)) {
             case null -> {}
             case Answer.Named(long incarnation) -> {
                 alive = incarnation;

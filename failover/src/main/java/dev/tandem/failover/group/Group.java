@@ -18,10 +18,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
+import org.jgroups.Event;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.protocols.TP;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.Protocol;
+import org.jgroups.stack.ProtocolStack;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +52,10 @@ public final class Group implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("group").daemon(true).factory());
     private final AtomicLong malformed = new AtomicLong();
+    private final AtomicLong strangers = new AtomicLong();
 
     private volatile Set<String> present = Set.of();
+    private volatile @Nullable GroupSeal seal;
 
     // confined to the thread
     private @Nullable JChannel channel;
@@ -54,6 +63,9 @@ public final class Group implements AutoCloseable {
     private final Set<Address> greeted = new HashSet<>();
     private final Map<Address, String> early = new HashMap<>();
     private List<Address> members = List.of();
+
+    /** Names of the strangers that were told of; the group's members are few. */
+    private final Set<String> complaints = new HashSet<>();
 
     public Group(FailoverConfig config, GroupListener listener) {
         this.config = config;
@@ -69,6 +81,13 @@ public final class Group implements AutoCloseable {
         try (InputStream stack = GroupStack.of(config)) {
             JChannel joining = new JChannel(stack);
             channel = joining;
+            if (!config.keys().isEmpty()) {
+                GroupSeal lowest = new GroupSeal(config.keys());
+                lowest.setProtocolStack(joining.getProtocolStack());
+                joining.getProtocolStack()
+                        .insertProtocol(lowest, ProtocolStack.Position.ABOVE, TP.class);
+                seal = lowest;
+            }
             joining.setName(config.node());
             joining.setDiscardOwnMessages(true);
             joining.setReceiver(new Inbox());
@@ -105,6 +124,24 @@ public final class Group implements AutoCloseable {
     /** Messages that were none. */
     public long malformedCount() {
         return malformed.get();
+    }
+
+    /** Messages that no key proves, and messages of members that are none of the peers. */
+    public long refusedCount() {
+        GroupSeal lowest = seal;
+        return strangers.get() + (lowest == null ? 0 : lowest.refusedCount());
+    }
+
+    /** A process of the node is proven dead: the group need not find that out by itself. */
+    public void died(String node) {
+        run(() -> {
+            List<Address> dead =
+                    members.stream().filter(member -> node.equals(names.get(member))).toList();
+            if (channel != null && !dead.isEmpty()) {
+                Protocol verifier = channel.getProtocolStack().findProtocol(VERIFY_SUSPECT2.class);
+                verifier.up(new Event(Event.SUSPECT, dead));
+            }
+        });
     }
 
     private @Nullable Address addressOf(String node) {
@@ -153,6 +190,17 @@ public final class Group implements AutoCloseable {
     }
 
     private void accept(Address source, Envelope envelope) {
+        if (!isPeer(source, envelope.from())) {
+            strangers.incrementAndGet();
+            if (complaints.add(envelope.from())) {
+                LOG.warn(
+                        "a member of the group calls itself {}: no peer has this name and the"
+                                + " address {}",
+                        envelope.from(),
+                        whereabouts(source));
+            }
+            return;
+        }
         if (members.contains(source)) {
             names.put(source, envelope.from());
             comparePresent();
@@ -163,6 +211,22 @@ public final class Group implements AutoCloseable {
         if (!(envelope.message() instanceof GroupMessage.Hello)) {
             listener.received(envelope.from(), envelope.message());
         }
+    }
+
+    /** Two nodes may have been given one name: it is its address that a peer is known by. */
+    private boolean isPeer(Address source, String node) {
+        PhysicalAddress home = whereabouts(source);
+        return config.peers().stream()
+                .anyMatch(peer ->
+                        peer.node().equals(node)
+                                && (!(home instanceof IpAddress ip)
+                                        || ip.getIpAddress().equals(peer.address())));
+    }
+
+    private @Nullable PhysicalAddress whereabouts(Address member) {
+        return channel == null
+                ? null
+                : (PhysicalAddress) channel.down(new Event(Event.GET_PHYSICAL_ADDRESS, member));
     }
 
     private void comparePresent() {

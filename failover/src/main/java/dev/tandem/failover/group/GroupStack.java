@@ -9,18 +9,15 @@ import java.nio.charset.StandardCharsets;
 /**
  * The JGroups protocol stack, from top to bottom of the file as from bottom to top of the stack.
  *
- * <p>Unicast UDP to the configured peers, on fixed ports: no multicast is needed, and no port but
- * the group port (UDP) and the one after it (TCP, {@code FD_SOCK2}) is opened. Each socket is bound
- * to the node's own address; {@code FD_SOCK2} does not take it from the transport, and without it
- * every node would call itself by its loopback address. {@code FD_SOCK2} stands above {@code
- * VERIFY_SUSPECT2}, so that a closed socket, which is proof enough, is not verified first. The
- * other detector is calm: the heartbeat is the quick one. {@code view_ack_collection_timeout} keeps
- * a second fault from waiting two seconds for the view of the first.
+ * <p>Unicast UDP to the configured peers, on a fixed port: no multicast is needed, and no port but
+ * the group port (UDP) is opened, bound to the node's own address. There is no {@code FD_SOCK2},
+ * whose TCP port anybody could talk to: a death is proven elsewhere, and told to {@code
+ * VERIFY_SUSPECT2} ({@link Group#died}). The detector is calm: the heartbeat is the quick one.
+ * {@code view_ack_collection_timeout} keeps a second fault from waiting two seconds for the view of
+ * the first. Nothing here decides who owns the addresses; {@code VERIFY_SUSPECT2} goes by the wall
+ * clock.
  */
 final class GroupStack {
-    /** The group's second port, where the peers' sockets to each other end. */
-    static final int DETECTOR_PORT_OFFSET = 1;
-
     private GroupStack() {}
 
     static InputStream of(FailoverConfig config) {
@@ -39,7 +36,6 @@ final class GroupStack {
                   <MERGE3 min_interval="500" max_interval="1000"/>
                   <FD_ALL3 timeout="1000" interval="250"/>
                   <VERIFY_SUSPECT2 timeout="200"/>
-                  <FD_SOCK2 bind_addr="%1$s" offset="%4$d" port_range="0"/>
                   <pbcast.NAKACK2 use_mcast_xmit="false"/>
                   <UNICAST3/>
                   <pbcast.STABLE/>
@@ -48,11 +44,7 @@ final class GroupStack {
                   <FRAG2/>
                 </config>
                 """
-                        .formatted(
-                                config.bind().getHostAddress(),
-                                config.groupPort(),
-                                hosts,
-                                DETECTOR_PORT_OFFSET);
+                        .formatted(config.bind().getHostAddress(), config.groupPort(), hosts);
         return new ByteArrayInputStream(stack.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -86,7 +86,8 @@ public final class FailoverNode implements ClusterNode {
         Settings settings = NodeSettings.of(config);
         VoteStore votes = VoteStore.open(config.voteFile());
         HeartbeatCodec codec =
-                new HeartbeatCodec(config.cluster(), config.node(), settings.peers());
+                new HeartbeatCodec(
+                        config.cluster(), config.node(), settings.peers(), config.keys());
         HeartbeatSocket opened =
                 HeartbeatSocket.open(codec, config.bind(), config.heartbeatPort(), peerSockets());
         socket = opened;
@@ -126,7 +127,11 @@ public final class FailoverNode implements ClusterNode {
                 config.peers().stream()
                         .map(peer -> new Liveness.Watched(peer.node(), socketOf(peer)))
                         .toList(),
-                (peer, process) -> post(new Event.PeerDied(peer, process)));
+                config.keys(),
+                (peer, process) -> {
+                    post(new Event.PeerDied(peer, process));
+                    group.died(peer);
+                });
     }
 
     private void post(Event event) {
@@ -148,7 +153,7 @@ public final class FailoverNode implements ClusterNode {
 
     @Override
     public NodeStatus status() {
-        return NodeStatuses.of(config, loop, socket, group);
+        return NodeStatuses.of(config, loop, socket, liveness, group);
     }
 
     /**

@@ -108,7 +108,9 @@ public final class ManualNode implements ClusterNode {
                 now.whyNotMaster(),
                 Math.max(0, TimeUnit.NANOSECONDS.toMillis(leaseNs)),
                 List.of(),
-                new Counters(0, 0, 0, 0, 0, 0, loop.pauses()));
+                new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, loop.pauses()),
+                List.of(),
+                List.of());
     }
 
     @Override

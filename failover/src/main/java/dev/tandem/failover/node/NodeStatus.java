@@ -17,6 +17,9 @@ import java.util.List;
  *     failover thread; 0 when it does not own them
  * @param peers the other nodes of the configuration, in its order
  * @param counters what the heartbeat and the group counted
+ * @param keys ids of the keys by which the nodes prove themselves, the one that signs first; empty:
+ *     the group is open to whoever can send to its ports
+ * @param refusals whose heartbeats are not believed at present and why, a sentence each
  */
 public record NodeStatus(
         String node,
@@ -28,9 +31,13 @@ public record NodeStatus(
         String whyNotMaster,
         long leaseLeftMs,
         List<PeerStatus> peers,
-        Counters counters) {
+        Counters counters,
+        List<Integer> keys,
+        List<String> refusals) {
     public NodeStatus {
         peers = List.copyOf(peers);
+        keys = List.copyOf(keys);
+        refusals = List.copyOf(refusals);
     }
 
     /** Whether this node owns the addresses. */
@@ -66,7 +73,11 @@ public record NodeStatus(
      * @param heartbeatsReceived valid heartbeats of peers
      * @param heartbeatsMalformed datagrams on the heartbeat's port that were none
      * @param heartbeatsForeign valid heartbeats of another cluster or of a node that is no peer
+     * @param heartbeatsUnproven heartbeats that no key proves to be of this cluster, or that are
+     *     signed where this node has no keys
+     * @param strangers TCP connections to the heartbeat's port that were closed
      * @param groupMalformed messages of the group that were none
+     * @param groupRefused messages of the group that no key proves, or of no peer
      * @param ownPauses times that the failover thread itself was away for too long
      */
     public record Counters(
@@ -75,6 +86,9 @@ public record NodeStatus(
             long heartbeatsReceived,
             long heartbeatsMalformed,
             long heartbeatsForeign,
+            long heartbeatsUnproven,
+            long strangers,
             long groupMalformed,
+            long groupRefused,
             long ownPauses) {}
 }

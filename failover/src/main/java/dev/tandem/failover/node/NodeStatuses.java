@@ -9,9 +9,11 @@ import dev.tandem.failover.core.State;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import dev.tandem.failover.detect.HeartbeatCounters;
 import dev.tandem.failover.detect.HeartbeatSocket;
+import dev.tandem.failover.detect.Liveness;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.node.NodeStatus.Counters;
 import dev.tandem.failover.node.NodeStatus.PeerStatus;
+import dev.tandem.sync.hardening.SyncKey;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +27,10 @@ final class NodeStatuses {
             FailoverConfig config,
             @Nullable FailoverLoop loop,
             @Nullable HeartbeatSocket socket,
+            @Nullable Liveness liveness,
             Group group) {
         long nowNs = System.nanoTime();
-        if (loop == null || socket == null) {
+        if (loop == null || socket == null || liveness == null) {
             return new NodeStatus(
                     config.node(),
                     config.cluster(),
@@ -38,7 +41,9 @@ final class NodeStatuses {
                     "is not started",
                     0,
                     peers(config, null, group.present(), nowNs),
-                    new Counters(0, 0, 0, 0, 0, 0, 0));
+                    new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                    keyIds(config),
+                    List.of());
         }
         Situation situation = loop.situation();
         Long leaseUntilNs = situation.leaseUntilNs();
@@ -49,10 +54,21 @@ final class NodeStatuses {
                 situation.epoch(),
                 situation.master(),
                 situation.reason(),
-                loop.machine().whyNotMaster(situation, nowNs),
+                whyNotMaster(loop.machine().whyNotMaster(situation, nowNs), socket.refusals()),
                 leaseUntilNs == null ? 0 : Math.max(0, ms(leaseUntilNs - nowNs)),
                 peers(config, situation, group.present(), nowNs),
-                counters(socket.counters(), group.malformedCount(), loop.guard().pauses()));
+                counters(socket.counters(), liveness.refusedCount(), group, loop.guard().pauses()),
+                keyIds(config),
+                socket.refusals());
+    }
+
+    /** Whom a node does not believe it does not count with, which may be why it is not master. */
+    private static String whyNotMaster(String why, List<String> refusals) {
+        return why.isEmpty() || refusals.isEmpty() ? why : why + "; " + String.join("; ", refusals);
+    }
+
+    private static List<Integer> keyIds(FailoverConfig config) {
+        return config.keys().stream().map(SyncKey::id).toList();
     }
 
     private static List<PeerStatus> peers(
@@ -84,7 +100,8 @@ final class NodeStatuses {
                         ms(nowNs - view.heardNs()));
     }
 
-    private static Counters counters(HeartbeatCounters heartbeats, long malformed, long pauses) {
+    private static Counters counters(
+            HeartbeatCounters heartbeats, long strangers, Group group, long pauses) {
         return new Counters(
                 heartbeats.sent(),
                 heartbeats.sendErrors(),
@@ -94,9 +111,19 @@ final class NodeStatuses {
                         Verdict.WRONG_MAGIC,
                         Verdict.WRONG_VERSION,
                         Verdict.WRONG_NUMBER),
-                heartbeats.received(Verdict.OTHER_CLUSTER, Verdict.UNKNOWN_NODE)
-                        + heartbeats.wrongSenders(),
-                malformed,
+                heartbeats.received(
+                        Verdict.OTHER_CLUSTER,
+                        Verdict.UNKNOWN_NODE,
+                        Verdict.OWN_NAME,
+                        Verdict.WRONG_SENDER),
+                heartbeats.received(
+                        Verdict.NOT_SIGNED,
+                        Verdict.SIGNED,
+                        Verdict.UNKNOWN_KEY,
+                        Verdict.WRONG_SIGNATURE),
+                strangers,
+                group.malformedCount(),
+                group.refusedCount(),
                 pauses);
     }
 

@@ -45,6 +45,7 @@ class FailoverConfigTest {
                 200,
                 List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))),
                 "",
-                null);
+                null,
+                List.of());
     }
 }

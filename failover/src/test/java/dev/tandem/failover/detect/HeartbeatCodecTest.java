@@ -8,6 +8,7 @@ import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
 import dev.tandem.failover.core.Vote;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
+import dev.tandem.sync.hardening.SyncKey;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,8 +34,9 @@ class HeartbeatCodecTest {
                     -2,
                     new Vote(0x0C0D, "bc", -3));
 
-    private final HeartbeatCodec sender = new HeartbeatCodec("demo", "a", List.of("b"));
-    private final HeartbeatCodec receiver = new HeartbeatCodec("demo", "b", List.of("c", "a"));
+    private final HeartbeatCodec sender = new HeartbeatCodec("demo", "a", List.of("b"), List.of());
+    private final HeartbeatCodec receiver =
+            new HeartbeatCodec("demo", "b", List.of("c", "a"), List.of());
     private final ByteBuffer packet = heartbeat(sender);
 
     private static ByteBuffer heartbeat(HeartbeatCodec codec) {
@@ -80,14 +82,16 @@ class HeartbeatCodecTest {
     void shouldNotKnowOtherClustersNorStrangers() {
         assertEquals(
                 Verdict.OTHER_CLUSTER,
-                receiver.check(heartbeat(new HeartbeatCodec("other", "a", List.of("b")))));
+                receiver.check(
+                        heartbeat(new HeartbeatCodec("other", "a", List.of("b"), List.of()))));
         assertEquals(
                 Verdict.UNKNOWN_NODE,
-                receiver.check(heartbeat(new HeartbeatCodec("demo", "z", List.of("b")))));
+                receiver.check(
+                        heartbeat(new HeartbeatCodec("demo", "z", List.of("b"), List.of()))));
         assertEquals(
-                Verdict.UNKNOWN_NODE,
-                receiver.check(heartbeat(new HeartbeatCodec("demo", "b", List.of("a")))),
-                "its own name");
+                Verdict.OWN_NAME,
+                receiver.check(
+                        heartbeat(new HeartbeatCodec("demo", "b", List.of("a"), List.of()))));
     }
 
     @ParameterizedTest
@@ -113,7 +117,8 @@ class HeartbeatCodecTest {
         "72, -1, WRONG_LENGTH",
         "73, 1, WRONG_LENGTH",
         "73, 64, WRONG_LENGTH",
-        "6, -1, ACCEPTED",
+        "6, 2, WRONG_LENGTH",
+        "6, -3, ACCEPTED",
     })
     void shouldSayWhatIsWrongWhenAByteIs(int offset, int value, Verdict verdict) {
         packet.put(offset, (byte) value);
@@ -129,6 +134,34 @@ class HeartbeatCodecTest {
                     receiver.check(other),
                     "length " + length);
         }
+    }
+
+    @Test
+    void shouldBelieveAnyOfItsKeysAndNothingThatWasChanged() {
+        SyncKey old = new SyncKey(1, new byte[16]);
+        SyncKey next = new SyncKey(2, new byte[20]);
+        HeartbeatCodec turning = receiver(next, old);
+        assertEquals(Verdict.ACCEPTED, turning.check(signed(old)));
+        assertEquals(Verdict.ACCEPTED, turning.check(signed(next)));
+        assertEquals(HEARTBEAT, turning.decode(signed(next)));
+        assertEquals(Verdict.UNKNOWN_KEY, receiver(next).check(signed(old)));
+        assertEquals(
+                Verdict.WRONG_SIGNATURE, receiver(new SyncKey(1, new byte[17])).check(signed(old)));
+        assertEquals(Verdict.NOT_SIGNED, turning.check(packet));
+        assertEquals(Verdict.SIGNED, receiver.check(signed(old)));
+        for (int at = 0; at < signed(old).limit(); at++) {
+            ByteBuffer changed = signed(old);
+            changed.put(at, (byte) (changed.get(at) ^ 2));
+            assertNotEquals(Verdict.ACCEPTED, turning.check(changed), "byte " + at);
+        }
+    }
+
+    private static ByteBuffer signed(SyncKey key) {
+        return heartbeat(new HeartbeatCodec("demo", "a", List.of("b"), List.of(key)));
+    }
+
+    private static HeartbeatCodec receiver(SyncKey... keys) {
+        return new HeartbeatCodec("demo", "b", List.of("a"), List.of(keys));
     }
 
     @Test

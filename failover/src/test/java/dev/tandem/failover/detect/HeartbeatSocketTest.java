@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class HeartbeatSocketTest {
     private static final int PORT = 19_850 + (int) (ProcessHandle.current().pid() % 100);
-    private static final HeartbeatCodec CODEC_OF_A = new HeartbeatCodec("demo", "a", List.of("b"));
-    private static final HeartbeatCodec CODEC_OF_B = new HeartbeatCodec("demo", "b", List.of("a"));
+    private static final HeartbeatCodec CODEC_OF_A =
+            new HeartbeatCodec("demo", "a", List.of("b"), List.of());
+    private static final HeartbeatCodec CODEC_OF_B =
+            new HeartbeatCodec("demo", "b", List.of("a"), List.of());
 
     private final List<Event.Heartbeat> heard = new ArrayList<>();
 
@@ -78,7 +80,7 @@ class HeartbeatSocketTest {
         try (HeartbeatSocket impostor = open(CODEC_OF_A, 36, 37);
                 HeartbeatSocket b = open(CODEC_OF_B, 37, 38)) {
             impostor.send(heartbeat("a", State.MASTER, 254, 1, 1, 99, 0, 0));
-            while (b.counters().wrongSenders() == 0) {
+            while (b.counters().received(Verdict.WRONG_SENDER) == 0) {
                 b.await(100);
                 b.drain(heard::add);
             }

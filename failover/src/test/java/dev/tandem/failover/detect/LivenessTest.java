@@ -1,10 +1,12 @@
 package dev.tandem.failover.detect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -30,7 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LivenessTest {
     private static final int PORT = 19_950 + (int) (ProcessHandle.current().pid() % 40);
     private static final String CLUSTER = "demo";
-    private static final LivenessCodec CODEC = new LivenessCodec(CLUSTER);
+    private static final LivenessCodec CODEC = new LivenessCodec(CLUSTER, List.of());
+
+    private static final SyncKey KEY = new SyncKey(1, "a secret that is long".getBytes(UTF_8));
 
     private final BlockingQueue<String> died = new LinkedBlockingQueue<>();
 
@@ -42,7 +46,7 @@ class LivenessTest {
         return new InetSocketAddress(loopback(last), PORT);
     }
 
-    private Liveness a() throws IOException {
+    private Liveness a(SyncKey... keys) throws IOException {
         return Liveness.open(
                 CLUSTER,
                 "a",
@@ -50,10 +54,11 @@ class LivenessTest {
                 loopback(41),
                 PORT,
                 List.of(new Liveness.Watched("b", at(42))),
+                List.of(keys),
                 (node, incarnation) -> died.add(node + " " + incarnation));
     }
 
-    private static Liveness b(long incarnation) throws IOException {
+    private static Liveness b(long incarnation, SyncKey... keys) throws IOException {
         return Liveness.open(
                 CLUSTER,
                 "b",
@@ -61,6 +66,7 @@ class LivenessTest {
                 loopback(42),
                 PORT,
                 List.of(new Liveness.Watched("a", at(41))),
+                List.of(keys),
                 (_, _) -> {});
     }
 
@@ -95,8 +101,8 @@ class LivenessTest {
     void shouldTellOfADeathWhenAnotherProcessIsThereAlready() throws Exception {
         try (Liveness _ = a();
                 ServerSocket place = new ServerSocket(PORT, 5, loopback(42))) {
-            answer(place, CODEC.answer("b", 5)).close();
-            try (Socket _ = answer(place, CODEC.answer("b", 6))) {
+            answer(place, "b", 5).close();
+            try (Socket _ = answer(place, "b", 6)) {
                 assertEquals("b 5", died.poll(5, TimeUnit.SECONDS));
             }
         }
@@ -108,13 +114,13 @@ class LivenessTest {
             try (ServerSocket alive = new ServerSocket(PORT, 5, loopback(42))) {
                 for (int i = 0; i < 3; i++) {
                     // closed, and the same process answers
-                    answer(alive, CODEC.answer("b", 5)).close();
+                    answer(alive, "b", 5).close();
                 }
                 // reset before it answered; then somebody else's answers
                 alive.accept().close();
-                answer(alive, CODEC.answer("c", 6)).close();
-                answer(alive, new LivenessCodec("other").answer("b", 6)).close();
-                answer(alive, ByteBuffer.allocate(100)).close();
+                answer(alive, "c", 6).close();
+                answer(alive, new LivenessCodec("other", List.of()), "b", 6).close();
+                answer(alive, new LivenessCodec(CLUSTER, List.of(KEY)), "b", 6).close();
                 // accepted by the kernel of a process that hangs
                 alive.accept();
                 expectNobodyDied();
@@ -131,12 +137,18 @@ class LivenessTest {
         }
     }
 
+    private static Socket answer(ServerSocket place, String node, long incarnation)
+            throws IOException {
+        return answer(place, CODEC, node, incarnation);
+    }
+
     /** Accepts a watcher and answers what he asks. */
-    private static Socket answer(ServerSocket place, ByteBuffer answer) throws IOException {
+    private static Socket answer(
+            ServerSocket place, LivenessCodec codec, String node, long incarnation)
+            throws IOException {
         Socket watcher = place.accept();
-        assertEquals(
-                LivenessCodec.ASK_BYTES,
-                watcher.getInputStream().readNBytes(LivenessCodec.ASK_BYTES).length);
+        byte[] question = watcher.getInputStream().readNBytes(LivenessCodec.ASK_BYTES);
+        ByteBuffer answer = codec.answer(ByteBuffer.wrap(question), node, incarnation);
         byte[] bytes = new byte[answer.remaining()];
         answer.get(bytes);
         watcher.getOutputStream().write(bytes);
@@ -146,10 +158,50 @@ class LivenessTest {
     }
 
     @Test
+    void shouldBelieveWhoeverHasTheKeyAndNobodyElse() throws Exception {
+        SyncKey other = new SyncKey(1, new byte[32]);
+        try (Liveness a = a(KEY)) {
+            for (List<SyncKey> keys : List.of(List.<SyncKey>of(), List.of(other))) {
+                try (Liveness b = b(7, keys.toArray(SyncKey[]::new))) {
+                    expectNobodyDied();
+                    assertEquals(Set.of(), a.watching(), "" + keys);
+                    assertEquals(Set.of(), b.watching(), "" + keys);
+                }
+            }
+            try (Liveness _ = b(7, KEY)) {
+                await("a watches b", () -> a.watching().equals(Set.of("b")));
+            }
+            assertEquals("b 7", died.poll(5, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldNotBelieveARecordedAnswer() throws Exception {
+        LivenessCodec signing = new LivenessCodec(CLUSTER, List.of(KEY));
+        byte[] nonce = new byte[LivenessCodec.NONCE_BYTES];
+        ByteBuffer answer = signing.answer(LivenessCodec.ask(nonce), "b", 7);
+        ByteBuffer read = ByteBuffer.allocate(LivenessCodec.MAX_ANSWER_BYTES).put(answer);
+        assertEquals(new LivenessCodec.Answer.Named(7), signing.read(read, nonce, "b"));
+        nonce[0]++;
+        assertEquals(
+                new LivenessCodec.Answer.Wrong("its answer is signed by another key"),
+                signing.read(read, nonce, "b"));
+    }
+
+    @Test
     void shouldCloseStrangersAndCountThem() throws Exception {
         try (Liveness a = a();
                 Socket stranger = new Socket(loopback(41), PORT, loopback(43), 0)) {
-            assertEquals(-1, stranger.getInputStream().read());
+            byte[] question = new byte[LivenessCodec.ASK_BYTES];
+            LivenessCodec.ask(new byte[LivenessCodec.NONCE_BYTES]).get(question);
+            int first = -1;
+            try {
+                stranger.getOutputStream().write(question);
+                first = stranger.getInputStream().read();
+            } catch (IOException _) {
+                // reset, since it had something to say
+            }
+            assertEquals(-1, first, "not answered");
             await("counted", () -> a.refusedCount() == 1);
         }
     }
@@ -158,11 +210,11 @@ class LivenessTest {
     void shouldHaveSoManyConnectionsOfAPeerAndNoMore() throws Exception {
         List<Socket> sockets = new ArrayList<>();
         try (Liveness a = a()) {
-            for (int i = 0; i <= Liveness.MAX_PER_PEER; i++) {
+            for (int i = 0; i <= Watchers.MAX_PER_PEER; i++) {
                 sockets.add(new Socket(loopback(41), PORT, loopback(42), 0));
             }
             await("the one too many", () -> a.refusedCount() == 1);
-            await("the silent ones", () -> a.refusedCount() == Liveness.MAX_PER_PEER + 1);
+            await("the silent ones", () -> a.refusedCount() == Watchers.MAX_PER_PEER + 1);
             try (Liveness b = b(7)) {
                 await("room again", () -> b.watching().equals(Set.of("a")));
             }

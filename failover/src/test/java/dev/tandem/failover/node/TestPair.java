@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.core.State;
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -37,6 +38,8 @@ final class TestPair implements AutoCloseable {
     private final @Nullable Path epochs;
     private final List<String> names;
     private final int port = nextPort();
+    private @Nullable FailoverNode impostor;
+    private @Nullable FakeDirector impostorsDirector;
 
     TestPair(String... names) {
         this(null, names);
@@ -71,13 +74,55 @@ final class TestPair implements AutoCloseable {
     }
 
     void start(String name) throws IOException {
+        start(name, List.of());
+    }
+
+    void start(String name, List<SyncKey> keys) throws IOException {
         FakeDirector director = new FakeDirector();
         director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
         directors.put(name, director);
         FailoverNode node =
-                new FailoverNode(config(name, names, port, epochs), director, new Listener(name));
+                new FailoverNode(
+                        config(name, names, port, epochs, keys), director, new Listener(name));
         nodes.put(name, node);
         node.start();
+    }
+
+    /** Another node with this name, at the address of {@code home}. */
+    void startImpostor(String name, String home) throws IOException {
+        FakeDirector director = new FakeDirector();
+        director.onWire(() -> owner());
+        FailoverConfig config = config(name, names, port, epochs, List.of());
+        FailoverNode node =
+                new FailoverNode(at(config, address(home)), director, new Listener(name));
+        impostor = node;
+        impostorsDirector = director;
+        node.start();
+    }
+
+    boolean impostorOwns() {
+        return impostorsDirector != null && impostorsDirector.owns();
+    }
+
+    private static FailoverConfig at(FailoverConfig config, InetAddress bind) {
+        return new FailoverConfig(
+                config.cluster(),
+                config.node(),
+                bind,
+                config.heartbeatPort(),
+                config.groupPort(),
+                config.priority(),
+                config.preempt(),
+                config.preemptDelayMs(),
+                config.promoteStaleMs(),
+                config.heartbeatIntervalMs(),
+                config.heartbeatCount(),
+                config.leaseMs(),
+                config.drainMs(),
+                config.peers(),
+                config.witness(),
+                config.voteFile(),
+                config.keys());
     }
 
     private List<FakeDirector> others(String name) {
@@ -90,12 +135,16 @@ final class TestPair implements AutoCloseable {
         return others;
     }
 
+    FailoverConfig config(String name) {
+        return config(name, names, port, epochs, List.of());
+    }
+
     static FailoverConfig config(String name, List<String> names, int port) {
-        return config(name, names, port, null);
+        return config(name, names, port, null, List.of());
     }
 
     private static FailoverConfig config(
-            String name, List<String> names, int port, @Nullable Path epochs) {
+            String name, List<String> names, int port, @Nullable Path epochs, List<SyncKey> keys) {
         return new FailoverConfig(
                 "test-" + port,
                 name,
@@ -115,7 +164,8 @@ final class TestPair implements AutoCloseable {
                         .map(other -> new FailoverConfig.Peer(other, address(other)))
                         .toList(),
                 epochs == null ? "" : WITNESS,
-                epochs == null ? null : epochs.resolve(name));
+                epochs == null ? null : epochs.resolve(name),
+                keys);
     }
 
     private static InetAddress address(String name) {
@@ -196,6 +246,9 @@ final class TestPair implements AutoCloseable {
 
     @Override
     public void close() {
+        if (impostor != null) {
+            impostor.close();
+        }
         List.copyOf(nodes.keySet()).reversed().forEach(this::remove);
     }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     those that never did are left out
  * @param guard null when there is none: a shadow, or host-guard off
  * @param heartbeat what the failover's heartbeat counted
+ * @param group null for a node without peers
  */
 public record Status(
         String node,
@@ -56,7 +57,17 @@ public record Status(
         Map<String, Long> helpers,
         Map<String, Long> schedulerFailures,
         @Nullable Guard guard,
-        Map<String, Long> heartbeat) {
+        Map<String, Long> heartbeat,
+        @Nullable Group group) {
+
+    /**
+     * How the nodes know each other.
+     *
+     * @param keys ids of the keys by which they prove themselves, the one that signs first; empty:
+     *     whoever can send to the ports is believed
+     * @param refused whose heartbeats are not believed at present and why, a sentence each
+     */
+    public record Group(List<Integer> keys, List<String> refused) {}
 
     /**
      * The defences against floods.

@@ -41,11 +41,13 @@ final class ClusterReader {
     }
 
     private final String node;
+    private final KeyReader keys;
     private final SyncReader sync;
 
-    ClusterReader(String node, SyncReader sync) {
+    ClusterReader(String node, KeyReader keys) {
         this.node = node;
-        this.sync = sync;
+        this.keys = keys;
+        this.sync = new SyncReader(keys);
     }
 
     /** A file that is one cluster. */
@@ -156,7 +158,7 @@ final class ClusterReader {
         }
         return switch (word) {
             case PAIR, WITNESS -> {
-                var reader = new FailoverReader(cluster, node, word == Word.WITNESS);
+                var reader = new FailoverReader(cluster, node, word == Word.WITNESS, keys);
                 yield new Role.Pair(
                         section.requiredBlock("failover", reader::read),
                         section.optional("services-replicated", flag(), false));

@@ -55,7 +55,7 @@ public final class ConfigReader {
         try {
             Section root = Section.root(problems, YamlReader.read(text));
             boolean many = root.has("clusters");
-            NodeConfig config = node(root, new SyncReader(keys));
+            NodeConfig config = node(root, new KeyReader(keys));
             root.close();
             if (many) {
                 for (int i = 0; i < config.clusters().size(); i++) {
@@ -74,9 +74,9 @@ public final class ConfigReader {
         }
     }
 
-    private static NodeConfig node(Section root, SyncReader sync) {
+    private static NodeConfig node(Section root, KeyReader keys) {
         String node = root.required("node", name());
-        ClusterReader reader = new ClusterReader(node, sync);
+        ClusterReader reader = new ClusterReader(node, keys);
         ApiConfig api =
                 root.optionalBlock("api", ConfigReader::api)
                         .orElse(new ApiConfig(ApiConfig.DEFAULT_SOCKET, ApiConfig.DEFAULT_REPORTS));

@@ -148,6 +148,7 @@ final class CrossChecks {
                         + ": a lost master stops before its peer takes over",
                 prefix + "failover.heartbeat-interval-ms",
                 prefix + "failover.heartbeat-count");
+        problems.unique(failover.keys(), prefix + "failover.keys", ".id", key -> "key " + key.id());
         peers(failover, owned(addresses));
     }
 

@@ -22,11 +22,13 @@ final class FailoverReader {
     private final String cluster;
     private final String node;
     private final boolean isWitness;
+    private final KeyReader keys;
 
     /** One of the other nodes, as the file has it. */
     private record Line(Peer peer, boolean witness) {}
 
-    FailoverReader(String cluster, String node, boolean isWitness) {
+    FailoverReader(String cluster, String node, boolean isWitness, KeyReader keys) {
+        this.keys = keys;
         this.cluster = cluster;
         this.node = node;
         this.isWitness = isWitness;
@@ -53,7 +55,8 @@ final class FailoverReader {
                 lines.stream().map(Line::peer).toList(),
                 witness,
                 section.value("vote-file", absolutePath(SyncReader.MAX_PATH))
-                        .orElse(witness.isEmpty() ? null : byDefault));
+                        .orElse(witness.isEmpty() ? null : byDefault),
+                keys.read(section));
     }
 
     private static Line line(Section section) {

@@ -1,6 +1,5 @@
 package dev.tandem.tools.config;
 
-import static dev.tandem.tools.config.Syntax.absolutePath;
 import static dev.tandem.tools.config.Syntax.flag;
 import static dev.tandem.tools.config.Syntax.integer;
 import static dev.tandem.tools.config.Syntax.interfaceName;
@@ -16,10 +15,8 @@ import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.sync.transport.SyncLinkConfig;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Reads the block {@code sync}, whose words are those of the kernel's sync daemon. */
@@ -34,10 +31,10 @@ final class SyncReader {
     private static final InetAddress DEFAULT_GROUP =
             AddressSyntax.ipv4(SyncLinkConfig.DEFAULT_GROUP).orElseThrow();
 
-    private final KeyFiles.Source keyFiles;
+    private final KeyReader keys;
 
-    SyncReader(KeyFiles.Source keyFiles) {
-        this.keyFiles = keyFiles;
+    SyncReader(KeyReader keys) {
+        this.keys = keys;
     }
 
     SyncConfig read(Section section) {
@@ -83,27 +80,12 @@ final class SyncReader {
 
     /** With keys and no word about it: permissive, so that nodes get them one after the other. */
     private HardeningConfig hardening(Section section) {
-        List<SyncKey> keys =
-                section.has("keys") ? section.blocks("keys", "keys", this::key) : List.of();
+        List<SyncKey> shared = keys.read(section);
         Mode mode =
                 section.optional(
                         "hardening",
                         oneOf(Mode.class),
-                        keys.isEmpty() ? Mode.OFF : Mode.PERMISSIVE);
-        return new HardeningConfig(mode, keys);
-    }
-
-    private SyncKey key(Section section) {
-        int id = section.required("id", integer(0, 65_535));
-        Path file = section.required("file", absolutePath(MAX_PATH));
-        byte[] secret = new byte[0];
-        if (section.isRead("file")) {
-            try {
-                secret = keyFiles.read(file);
-            } catch (IOException e) {
-                section.complain("file", String.valueOf(e.getMessage()));
-            }
-        }
-        return new SyncKey(id, secret);
+                        shared.isEmpty() ? Mode.OFF : Mode.PERMISSIVE);
+        return new HardeningConfig(mode, shared);
     }
 }

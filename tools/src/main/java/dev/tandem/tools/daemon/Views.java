@@ -71,6 +71,7 @@ final class Views {
                     List.of(),
                     director,
                     Map.of(),
+                    null,
                     uptimeMs);
         }
         NodeStatus now = node.status();
@@ -91,6 +92,7 @@ final class Views {
                 now.peers(),
                 director,
                 heartbeat(now.counters()),
+                node instanceof ManualNode ? null : new Status.Group(now.keys(), now.refusals()),
                 uptimeMs);
     }
 
@@ -110,6 +112,7 @@ final class Views {
             List<NodeStatus.PeerStatus> peers,
             DirectorStatus director,
             Map<String, Long> heartbeat,
+            Status.@Nullable Group group,
             long uptimeMs) {
         return new Status(
                 standing.node(),
@@ -140,7 +143,8 @@ final class Views {
                 director.helpers(),
                 director.schedulerFailures(),
                 DefenceViews.guard(director),
-                heartbeat);
+                heartbeat,
+                group);
     }
 
     private static Status.Peer peer(NodeStatus.PeerStatus peer) {
@@ -289,6 +293,10 @@ final class Views {
         heartbeat.put("received", counters.heartbeatsReceived());
         heartbeat.put("malformed", counters.heartbeatsMalformed());
         heartbeat.put("foreign", counters.heartbeatsForeign());
+        heartbeat.put("unproven", counters.heartbeatsUnproven());
+        heartbeat.put("strangers", counters.strangers());
+        heartbeat.put("groupMalformed", counters.groupMalformed());
+        heartbeat.put("groupRefused", counters.groupRefused());
         heartbeat.put("ownPauses", counters.ownPauses());
         return heartbeat;
     }

@@ -131,7 +131,8 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "enforce",
             converter = ModeConverter.class,
             description =
-                    "Whether the directors sign and repair their sync messages. Default: enforce")
+                    "Whether the directors sign and repair their sync messages, and the nodes prove"
+                            + " themselves to each other. Default: enforce")
     private Mode hardening = Mode.ENFORCE;
 
     @Option(

@@ -251,7 +251,10 @@ public final class FakeBackend implements ApiBackend {
                 sorted("ftpExpected", 3L, "sipFound", 0L),
                 Map.of("mine", 4L),
                 new Status.Guard(true, "on, hides things", 2, 0, 1, 5),
-                sorted("sent", 100L, "received", 90L));
+                sorted("sent", 100L, "received", 90L),
+                new Status.Group(
+                        List.of(2, 1),
+                        List.of("heartbeats from 10.77.3.9 are not believed: for a reason")));
     }
 
     @Override

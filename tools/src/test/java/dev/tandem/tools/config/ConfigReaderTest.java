@@ -109,7 +109,8 @@ class ConfigReaderTest {
                         200,
                         List.of(new FailoverConfig.Peer("b", ip("10.0.3.2"))),
                         "",
-                        null);
+                        null,
+                        List.of());
         ApiConfig api =
                 new ApiConfig(
                         Path.of("/run/tandem/tandem.sock"), Path.of("/var/lib/tandem/reports"));

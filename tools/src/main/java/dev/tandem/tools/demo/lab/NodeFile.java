@@ -43,7 +43,7 @@ final class NodeFile {
           priority: %d
         %s  peers:
             - {node: %s, address: 10.77.3.%d}
-        %sapi:
+        %s%sapi:
           socket: %s
           reports: %s
         """
@@ -62,6 +62,7 @@ final class NodeFile {
                         node(1 - index),
                         2 - index,
                         voting(plan, node(index), directory),
+                        keys(plan, directory),
                         socket(directory, index),
                         directory.resolve("reports-" + node(index)));
     }
@@ -74,7 +75,7 @@ final class NodeFile {
     }
 
     /** The witness's file. */
-    static String witness(Path directory) {
+    static String witness(LabPlan plan, Path directory) {
         return """
         node: w
         cluster: demo
@@ -85,20 +86,26 @@ final class NodeFile {
             - {node: a, address: 10.77.3.1}
             - {node: b, address: 10.77.3.2}
           vote-file: %s
-        api:
+        %sapi:
           socket: %s
           reports: %s
         """
                 .formatted(
                         LabPlan.WITNESS,
                         directory.resolve("w.vote"),
+                        keys(plan, directory),
                         directory.resolve("w.sock"),
                         directory.resolve("reports-w"));
     }
 
-    /** The key that both nodes share. */
+    /** The key that all nodes share. */
     static Path key(Path directory) {
-        return directory.resolve("sync.key");
+        return directory.resolve("cluster.key");
+    }
+
+    /** A line of a block. */
+    private static String keys(LabPlan plan, Path directory) {
+        return plan.signs() ? "  keys: [{id: 1, file: %s}]\n".formatted(key(directory)) : "";
     }
 
     private static String sync(LabPlan plan, Path directory) {
@@ -106,8 +113,7 @@ final class NodeFile {
             return "";
         }
         String hardening =
-                "  hardening: %s\n  keys: [{id: 1, file: %s}]\n"
-                        .formatted(lower(plan.hardening()), key(directory));
+                "  hardening: %s\n".formatted(lower(plan.hardening())) + keys(plan, directory);
         return "sync:\n  interface: link\n  syncid: 7\n" + (plan.signs() ? hardening : "");
     }
 

@@ -107,7 +107,9 @@ public final class Pair implements AutoCloseable {
     }
 
     private void startWitness() throws IOException {
-        witness = DirectorProcess.start(lab, lab.witness(), "w", NodeFile.witness(lab.directory()));
+        witness =
+                DirectorProcess.start(
+                        lab, lab.witness(), "w", NodeFile.witness(lab.plan(), lab.directory()));
     }
 
     /** Starts what has ended, and resumes what hangs. */

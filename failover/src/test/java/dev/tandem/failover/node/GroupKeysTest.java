@@ -1,0 +1,104 @@
+package dev.tandem.failover.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.failover.core.State;
+import dev.tandem.sync.hardening.SyncKey;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that prove themselves to each other, with real sockets and a real group. */
+@Timeout(60)
+class GroupKeysTest {
+    private static final SyncKey KEY = new SyncKey(1, "the cluster's secret".getBytes(UTF_8));
+    private static final SyncKey NEXT = new SyncKey(2, "the next year's secret".getBytes(UTF_8));
+    private static final SyncKey FORGED = new SyncKey(1, "a secret of somebody".getBytes(UTF_8));
+
+    @TempDir Path votes;
+
+    @Test
+    void shouldWorkAsBeforeWithKeysThatAreBeingChanged() throws Exception {
+        try (TestPair pair = new TestPair(votes, "a", "b", TestPair.WITNESS)) {
+            pair.start("a", List.of(KEY));
+            pair.start("b", List.of(KEY, NEXT));
+            pair.start(TestPair.WITNESS, List.of(KEY));
+            pair.awaitSettled();
+            FailoverReport report = pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            assertEquals("b", report.to());
+            assertEquals("b", pair.awaitSettled());
+            assertEquals(List.of(1, 2), pair.node("b").status().keys());
+            assertEquals(0, pair.node("a").status().counters().heartbeatsUnproven());
+            assertEquals(0, pair.node("a").status().counters().groupRefused());
+        }
+    }
+
+    @Test
+    void shouldNeitherTakeOverNorJoinWithoutTheKey() throws Exception {
+        try (TestPair pair = new TestPair("a", "b", "c")) {
+            pair.start("a", List.of(KEY));
+            pair.await("a owns", () -> pair.owner().equals("a"));
+            pair.start("b", List.of());
+            pair.start("c", List.of(FORGED));
+            pair.await("b has looked round", () -> hasProbed(pair, "b"));
+            pair.await("c has looked round", () -> hasProbed(pair, "c"));
+            pair.await("all sides say so", () -> refusals(pair) == 6);
+            pair.await(
+                    "the group says so", () -> groupRefused(pair, "a") && groupRefused(pair, "c"));
+            assertEquals("a", pair.owner());
+            for (String name : List.of("a", "b", "c")) {
+                NodeStatus status = pair.node(name).status();
+                assertTrue(status.peers().stream().noneMatch(NodeStatus.PeerStatus::inGroup), name);
+                assertTrue(status.counters().heartbeatsUnproven() > 0, name);
+            }
+            assertEquals(
+                    List.of(
+                            "heartbeats from 127.0.0.2 are not believed: they are not signed, and"
+                                    + " this node has failover.keys",
+                            "heartbeats from 127.0.0.3 are not believed: they are signed by another"
+                                    + " key with an id that this node has"),
+                    pair.node("a").status().refusals());
+            String why = pair.node("b").status().whyNotMaster();
+            assertTrue(why.contains("they are signed, and this node has no failover.keys"), why);
+        }
+    }
+
+    private static boolean hasProbed(TestPair pair, String name) {
+        NodeStatus status = pair.node(name).status();
+        return status.state() == State.BACKUP && status.reason().startsWith("vip-in-use");
+    }
+
+    private static long refusals(TestPair pair) {
+        return List.of("a", "b", "c").stream()
+                .mapToLong(name -> pair.node(name).status().refusals().size())
+                .sum();
+    }
+
+    private static boolean groupRefused(TestPair pair, String name) {
+        return pair.node(name).status().counters().groupRefused() > 0;
+    }
+
+    @Test
+    void shouldKnowAPeerByItsAddressToo() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start();
+            pair.awaitSettled();
+            pair.startImpostor("b", "d");
+            pair.await("seen", () -> !pair.node("a").status().refusals().isEmpty());
+            pair.await("not let in", () -> groupRefused(pair, "a"));
+            assertEquals(
+                    List.of(
+                            "heartbeats from 127.0.0.4 are not believed: who sends them has a"
+                                    + " peer's name, and not the peer's address"),
+                    pair.node("a").status().refusals());
+            assertEquals("a", pair.owner());
+            assertFalse(pair.impostorOwns());
+        }
+    }
+}

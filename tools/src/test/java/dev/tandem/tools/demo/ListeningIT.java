@@ -1,0 +1,48 @@
+package dev.tandem.tools.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tandem.director.config.Forwarding;
+import dev.tandem.tools.demo.lab.DirectorProcess;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a whole node listens on, by the account of its host's kernel. */
+@Tag("netns")
+class ListeningIT {
+
+    @Test
+    void shouldListenOnWhatItsFileSaysAndOnNothingElse() throws Exception {
+        try (RunningPair running = RunningPair.start(Forwarding.NAT, true)) {
+            for (DirectorProcess director : running.pair.directors()) {
+                String link = "10.77.3." + (director.index() + 1);
+                Set<String> expected =
+                        new TreeSet<>(
+                                List.of(
+                                        "tcp " + link + ":8850",
+                                        "udp " + link + ":8850",
+                                        "udp " + link + ":8851",
+                                        "udp 224.0.0.81:8848"));
+                assertEquals(expected, listening(running, director), director.node());
+            }
+        }
+    }
+
+    private static Set<String> listening(RunningPair running, DirectorProcess director)
+            throws Exception {
+        Process ss =
+                new ProcessBuilder(running.lab.director(director.index()).command("ss", "-Hlntu"))
+                        .start();
+        Set<String> sockets = new TreeSet<>();
+        new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .forEach(fields -> sockets.add(fields[0] + " " + fields[4]));
+        assertEquals(0, ss.waitFor());
+        return sockets;
+    }
+}

@@ -3,6 +3,7 @@ package dev.tandem.tools;
 import dev.tandem.director.control.PreflightException;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.bench.BenchCommand;
+import dev.tandem.tools.chaos.ChaosCommand;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.demo.DemoCommand;
 import dev.tandem.tools.ipvsadm.IpvsadmCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
             SyncCommand.class,
             SimulateCommand.class,
             DemoCommand.class,
+            ChaosCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

@@ -76,9 +76,17 @@ record DemoResult(
      * @param changes how often somebody else answered the clients' network than before
      * @param epochs new epochs meanwhile: each change needs one
      * @param doubles questions that two answered
+     * @param returns how often one answered again within 150 ms after another one did
      * @param two whether two had it at once
      */
-    record Owner(String before, String after, int changes, long epochs, int doubles, boolean two) {}
+    record Owner(
+            String before,
+            String after,
+            int changes,
+            long epochs,
+            int doubles,
+            int returns,
+            boolean two) {}
 
     record Moment(double ms, String what) {}
 

@@ -47,7 +47,13 @@ final class Results {
 
     static DemoResult.Owner owner(String before, String after, Owners seen, long epochs) {
         return new DemoResult.Owner(
-                before, after, seen.changes(), epochs, seen.doubles(), seen.two(epochs));
+                before,
+                after,
+                seen.changes(),
+                epochs,
+                seen.doubles(),
+                seen.returns(),
+                seen.two(epochs));
     }
 
     static DemoResult.Round round(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class Scene implements AutoCloseable {
     /** So long after a failover a master that merely falls silent is not replaced. */
     public static final Duration HOLD_DOWN = Duration.ofSeconds(10);
 
+    private static final Duration MASTER = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CONNECT_THOUSAND = Duration.ofSeconds(2);
     private static final Duration REPLICATE = Duration.ofSeconds(10);
@@ -114,9 +116,15 @@ public final class Scene implements AutoCloseable {
         return Objects.requireNonNull(servers);
     }
 
-    /** The director that says it is master. */
-    public DirectorProcess master() throws DemoFailure {
-        return pair().master().orElseThrow(() -> new DemoFailure("no master\n" + pair().logs()));
+    /** The director that says it is master; one that is fenced for a moment is waited for. */
+    public DirectorProcess master() throws DemoFailure, InterruptedException {
+        long deadlineNs = System.nanoTime() + MASTER.toNanos();
+        Optional<DirectorProcess> master = pair().master();
+        while (master.isEmpty() && System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(10);
+            master = pair().master();
+        }
+        return master.orElseThrow(() -> new DemoFailure("no master\n" + pair().logs()));
     }
 
     /** Connections that are not lost. */

@@ -17,6 +17,8 @@ import java.util.List;
  */
 final class Timeline {
     private static final int CLAIMS = 10;
+    private static final long SAME_TIME_NS = 100_000;
+    private static final int MOST_TRIES = 20;
 
     private final long faultNs;
     private final Instant faultAt;
@@ -24,8 +26,15 @@ final class Timeline {
 
     /** Begins with the fault, now. */
     Timeline() {
-        faultNs = System.nanoTime();
-        faultAt = Instant.now();
+        long beforeNs;
+        Instant at;
+        int tries = 0;
+        do { // both clocks are read at one time, or a pause in between would shift the reports
+            beforeNs = System.nanoTime();
+            at = Instant.now();
+        } while (System.nanoTime() - beforeNs > SAME_TIME_NS && ++tries < MOST_TRIES);
+        faultNs = beforeNs;
+        faultAt = at;
     }
 
     /** The fault by {@link System#nanoTime}. */

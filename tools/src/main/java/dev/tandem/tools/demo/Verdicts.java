@@ -66,8 +66,12 @@ final class Verdicts {
         if (owner.two()) {
             problems.add(
                     words
-                            + "two owners at once: %d changes of who answers in %d new epochs, %d questions answered by both"
-                                    .formatted(owner.changes(), owner.epochs(), owner.doubles()));
+                            + "two owners at once: %d changes of who answers in %d new epochs, %d questions answered by both, %d quick returns"
+                                    .formatted(
+                                            owner.changes(),
+                                            owner.epochs(),
+                                            owner.doubles(),
+                                            owner.returns()));
         }
         boolean elsewhere = !owner.before().equals(owner.after());
         if (elsewhere != (fault.moves() == 1)) {

@@ -31,7 +31,7 @@ final class DemoRounds {
 
     static DemoResult.Owner moved(int changes, long epochs, int doubles) {
         boolean two = doubles > 0 || changes > epochs;
-        return new DemoResult.Owner("a", "b", changes, epochs, doubles, two);
+        return new DemoResult.Owner("a", "b", changes, epochs, doubles, 0, two);
     }
 
     static DemoResult.Round round(int number, double gapMs, int lost) {

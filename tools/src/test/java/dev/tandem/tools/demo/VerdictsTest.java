@@ -67,7 +67,7 @@ class VerdictsTest {
 
     @Test
     void shouldNotPassWhenTheAddressIsNotWhereItShouldBe() {
-        var stayed = new DemoResult.Owner("a", "a", 0, 0, 0, false);
+        var stayed = new DemoResult.Owner("a", "a", 0, 0, 0, 0, false);
 
         assertFalse(verdict(Fault.KILL, round(stayed)).passed());
         assertFalse(verdict(Fault.DEAF, round(DemoRounds.moved(1, 1, 0))).passed());
@@ -79,7 +79,7 @@ class VerdictsTest {
     @Test
     void shouldPassWhenARestartedMasterCameBack() {
         assertTrue(
-                verdict(Fault.RESTART, round(new DemoResult.Owner("a", "a", 2, 2, 0, false)))
+                verdict(Fault.RESTART, round(new DemoResult.Owner("a", "a", 2, 2, 0, 0, false)))
                         .passed());
     }
 

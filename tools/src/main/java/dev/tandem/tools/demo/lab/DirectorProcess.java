@@ -102,9 +102,9 @@ public final class DirectorProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL: no farewell. */
+    /** SIGKILL: no farewell; returns when it is gone. */
     public void kill() {
-        process.destroyForcibly();
+        var _ = process.destroyForcibly().onExit().join();
     }
 
     /** SIGSTOP: there, but not running, as a machine that hangs. */

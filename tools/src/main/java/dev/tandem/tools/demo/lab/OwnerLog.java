@@ -19,14 +19,20 @@ final class OwnerLog {
     /** Answers that come later than after so many questions are not compared any more. */
     private static final int QUESTIONS = 64;
 
+    /** Shorter than a lease: nobody who has lost the address can rightly have it back so soon. */
+    private static final long RETURN_NS = 150_000_000;
+
     private static final long NOBODY = 0;
 
     private final int[] questions = new int[QUESTIONS];
     private final long[] answeredBy = new long[QUESTIONS];
     private final List<Owners.Claim> claims = new ArrayList<>();
     private long owner = NOBODY;
+    private long ownerBefore = NOBODY;
+    private long changedNs;
     private int changes;
     private int doubles;
+    private int returns;
     private long heardNs;
     private boolean heard;
     private long longestSilenceNs;
@@ -47,11 +53,16 @@ final class OwnerLog {
         heard = true;
         boolean twice = question != UNASKED && isSecondAnswer(question, mac);
         doubles += twice ? 1 : 0;
-        changes += mac != owner && owner != NOBODY ? 1 : 0;
         if ((twice || mac != owner) && claims.size() < CLAIMS_KEPT) {
             claims.add(new Owners.Claim(nowNs, Owners.name(mac), twice));
         }
-        owner = mac;
+        if (mac != owner) {
+            changes += owner != NOBODY ? 1 : 0;
+            returns += mac == ownerBefore && nowNs - changedNs < RETURN_NS ? 1 : 0;
+            ownerBefore = owner;
+            owner = mac;
+            changedNs = nowNs;
+        }
     }
 
     private boolean isSecondAnswer(int question, long mac) {
@@ -72,10 +83,12 @@ final class OwnerLog {
                         owner == NOBODY ? "?" : Owners.name(owner),
                         changes,
                         doubles,
+                        returns,
                         silenceNs,
                         List.copyOf(claims));
         changes = 0;
         doubles = 0;
+        returns = 0;
         longestSilenceNs = 0;
         heardNs = nowNs;
         claims.clear();

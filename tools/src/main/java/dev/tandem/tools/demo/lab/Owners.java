@@ -9,12 +9,18 @@ import java.util.List;
  * @param last who claimed it last: a director's name, or a question mark before the first claim
  * @param changes how often a claim came from another one than the claim before
  * @param doubles questions that two answered
+ * @param returns how often one claimed it again less than 150 ms after another one's first claim
  * @param longestSilenceNs the longest time without any claim
  * @param claims the first fifty claims that came from another one than the claim before, or were a
  *     second answer
  */
 public record Owners(
-        String last, int changes, int doubles, long longestSilenceNs, List<Claim> claims) {
+        String last,
+        int changes,
+        int doubles,
+        int returns,
+        long longestSilenceNs,
+        List<Claim> claims) {
     /**
      * A claim.
      *
@@ -25,13 +31,13 @@ public record Owners(
     public record Claim(long atNs, String by, boolean second) {}
 
     /**
-     * Whether two had it at once. Each change of owner needs an epoch of its own: more changes than
-     * new epochs are directors that take turns in answering.
+     * Whether two had it at once: both answered one question, or they took turns in answering. Each
+     * change of owner needs an epoch of its own, and nobody gets the address back within a lease.
      *
      * @param epochs by how many the directors' epoch has grown in the same span
      */
     public boolean two(long epochs) {
-        return doubles > 0 || changes > epochs;
+        return doubles > 0 || returns > 0 || changes > epochs;
     }
 
     static String name(long mac) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The two directors of a lab, and the witness where the plan has one. */
 public final class Pair implements AutoCloseable {
     private static final int LOG_LINES = 40;
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(40);
 
     private final Lab lab;
     private final DirectorProcess[] directors = new DirectorProcess[2];
@@ -121,7 +121,9 @@ public final class Pair implements AutoCloseable {
                 restart(director.index());
             }
         }
-        if (witness != null && !witness.alive()) {
+        if (witness != null && witness.alive()) {
+            witness.resume();
+        } else if (witness != null) {
             startWitness();
         }
     }

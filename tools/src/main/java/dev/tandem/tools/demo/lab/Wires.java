@@ -59,7 +59,8 @@ public final class Wires {
     /** Lets nothing reach a director on the link any more; what it sends goes out. */
     public void deafen(int director) throws IOException {
         String wrong = port(1 - director, Leg.LINK);
-        bridge("fdb", "replace", Lab.linkMac(director), "dev", wrong, "master", "static");
+        // sticky: or the first frame that it sends would have the bridge learn the truth again
+        bridge("fdb", "replace", Lab.linkMac(director), "dev", wrong, "master", "static", "sticky");
         flood(director, "off");
         deaf.add(director);
     }

@@ -47,13 +47,25 @@ class OwnerLogTest {
     void shouldSeeTwoWhenTheyTakeTurns() {
         log.onClaim(1, A, 10);
         log.onClaim(2, B, 20);
-        log.onClaim(3, A, 30);
+        log.onClaim(3, A, 200_000_000);
 
-        Owners seen = log.take(40);
+        Owners seen = log.take(300_000_000);
 
         assertEquals(2, seen.changes());
         assertTrue(seen.two(1), "the first one answers again in the second one's epoch");
         assertFalse(seen.two(2), "it took over again");
+    }
+
+    @Test
+    void shouldSeeTwoWhenTheFirstAnswersAgainWithinALease() {
+        log.onClaim(1, A, 10);
+        log.onClaim(2, B, 20);
+        log.onClaim(3, A, 100_000_000);
+
+        Owners seen = log.take(200_000_000);
+
+        assertEquals(1, seen.returns());
+        assertTrue(seen.two(2), "however many epochs there were");
     }
 
     @Test

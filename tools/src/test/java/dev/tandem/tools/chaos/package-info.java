@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.tools.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -59,6 +59,7 @@ final class StatusText {
                             sync.lag()));
             line("settings", SyncText.settings(sync.settings()));
             line("hardening", SyncText.hardening(sync.hardening()));
+            line("tables", SyncText.tables(sync.tables()));
             line("listening", SyncText.listening(sync.listening()));
         }
         line("defence", defence(status.defence()));

@@ -31,6 +31,24 @@ final class SyncText {
                 h.provenSenders());
     }
 
+    static String tables(Status.@Nullable Tables t) {
+        if (t == null) {
+            return "";
+        }
+        if (t.synced() && !t.compared()) {
+            return "no master to compare with";
+        }
+        String coverage =
+                String.format(
+                        Locale.ROOT,
+                        "coverage %.4f %% of the master's %d connections, %d missing, behind %d ms",
+                        100 * t.coverage(),
+                        t.entries(),
+                        t.missing(),
+                        t.lagMs());
+        return t.synced() ? coverage : "not synced: " + t.whyNot() + "; " + coverage;
+    }
+
     static String listening(Status.@Nullable Listening l) {
         return l == null
                 ? ""

@@ -65,6 +65,7 @@ class CommandsTest {
                   sync      link 224.0.0.81:8848 syncid 7, sending, 12 waiting
                   settings  version 1, ports 4, ttl 1, maxlen 1472, queue 256, sock-size 0, threshold 3, period 50, refresh-period 0, retries 0, persist-mode false, flush 5 ms, hardening permissive, keys 2, 1 (the first signs)
                   hardening coverage 61.7 % of the master's 2000 entries, behind 30 ms, wants the whole table, epoch 7, senders 1
+                  tables    not synced: 3 of 4096 buckets differ; coverage 98.0000 % of the master's 2000 connections, 40 missing, behind 2300 ms
                   defence   memory low, drop_entry 1 active, drop_packet 1 waiting, entries forgotten 12
                   guard     on, hides things; failed 5
 

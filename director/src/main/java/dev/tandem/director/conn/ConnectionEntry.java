@@ -110,6 +110,9 @@ public final class ConnectionEntry {
     /** Mark: a template for it was looked for after it had come by a sync message. */
     static final int RELINKED_MARK = 32;
 
+    /** Mark: it counts in the table's {@link TableDigest}. */
+    static final int COUNTED_MARK = 64;
+
     private ConnectionEntry() {}
 
     /** IPv4; 0 when {@link #isIpv6}, as for the other two addresses. */
@@ -269,7 +272,7 @@ public final class ConnectionEntry {
         return Memory.getByte(entry + SYNCED_STATE_OFFSET);
     }
 
-    public static void syncedState(long entry, int state) {
+    static void syncedState(long entry, int state) {
         Memory.putByte(entry + SYNCED_STATE_OFFSET, state);
     }
 
@@ -290,6 +293,11 @@ public final class ConnectionEntry {
         Memory.putByte(entry + ROUND_OFFSET, round);
     }
 
+    /** Whether it counts in {@link TableDigest}: a peer was told of it, and should have it. */
+    public static boolean isCounted(long entry) {
+        return isMarked(entry, COUNTED_MARK);
+    }
+
     static boolean isMarked(long entry, int mark) {
         return (Memory.getByte(entry + CellSlab.MARKS_OFFSET) & mark) != 0;
     }
@@ -297,6 +305,11 @@ public final class ConnectionEntry {
     static void mark(long entry, int mark) {
         int marks = Memory.getByte(entry + CellSlab.MARKS_OFFSET);
         Memory.putByte(entry + CellSlab.MARKS_OFFSET, marks | mark);
+    }
+
+    static void unmark(long entry, int mark) {
+        int marks = Memory.getByte(entry + CellSlab.MARKS_OFFSET);
+        Memory.putByte(entry + CellSlab.MARKS_OFFSET, marks & ~mark);
     }
 
     /** When the entry expires, in ns of {@link System#nanoTime()}. */

@@ -70,6 +70,7 @@ public final class ConnectionTable implements AutoCloseable {
     private final EntryMaker maker;
     private final EntryLinks links;
     private final ConnectionLookup lookup;
+    private final TableDigest digest = new TableDigest(this);
     private int size;
     private int sweepCursor;
 
@@ -282,6 +283,7 @@ public final class ConnectionTable implements AutoCloseable {
      */
     void retire(long entry) {
         if (!ConnectionEntry.isRetired(entry)) {
+            digest.leave(entry, slot(entry));
             links.unlinkIn(entry);
             links.unlinkOut(entry);
             ConnectionEntry.mark(entry, ConnectionEntry.RETIRED_MARK);
@@ -330,6 +332,7 @@ public final class ConnectionTable implements AutoCloseable {
      * Takes the entry out of the table; its cells will be given to others. Nothing stands under it.
      */
     public void remove(long entry) {
+        digest.leave(entry, slot(entry));
         if (!ConnectionEntry.isRetired(entry)) {
             links.unlinkIn(entry);
             links.unlinkOut(entry);
@@ -351,6 +354,8 @@ public final class ConnectionTable implements AutoCloseable {
      * caller has looked for one with this port and found none.
      */
     void clientPort(long entry, int port) {
+        boolean counted = ConnectionEntry.isCounted(entry);
+        digest.leave(entry, slot(entry));
         links.unlinkIn(entry);
         int kind = ConnectionEntry.kind(entry) & ~EntryKind.NO_CLIENT_PORT;
         Memory.putShort(
@@ -362,6 +367,35 @@ public final class ConnectionTable implements AutoCloseable {
         }
         links.linkIn(entry, links.inTag(entry));
         links.linkOut(entry);
+        if (counted) {
+            digest.enter(entry, slot(entry));
+        }
+    }
+
+    /**
+     * A sync message about the entry was written or applied, with this state: it is one that the
+     * peers share from now on.
+     */
+    public void announced(long entry, int state) {
+        if (ConnectionEntry.syncedState(entry) != state) {
+            digest.leave(entry, slot(entry));
+            ConnectionEntry.syncedState(entry, state);
+        }
+        digest.enter(entry, slot(entry));
+    }
+
+    /** The entry's state was not told, for no message can carry such an entry. */
+    public void untold(long entry) {
+        ConnectionEntry.syncedState(entry, ConnectionEntry.state(entry));
+    }
+
+    /** What the table holds of the connections that peers share. */
+    public TableDigest digest() {
+        return digest;
+    }
+
+    private int slot(long entry) {
+        return slab.number(entry) - 1;
     }
 
     /**

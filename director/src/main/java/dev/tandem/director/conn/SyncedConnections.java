@@ -47,6 +47,7 @@ public final class SyncedConnections {
     private final Tally removedByRounds = new Tally();
     private int round;
     private int roundSlot;
+    private boolean whole;
 
     public SyncedConnections(Connections connections) {
         this.connections = connections;
@@ -65,8 +66,8 @@ public final class SyncedConnections {
         Outcome outcome = Outcome.UPDATED;
         if (entry == ConnectionTable.NONE) {
             outcome = Outcome.CREATED;
-        } else if (!record.isTemplate() && hasOtherServer(entry, record)) {
-            if ((record.flags() & SyncFlags.INACTIVE) != 0) {
+        } else if ((whole || !record.isTemplate()) && hasOtherServer(entry, record)) {
+            if (!whole && (record.flags() & SyncFlags.INACTIVE) != 0) {
                 return Outcome.LATE_CLOSE;
             }
             connections.remove(entry);
@@ -81,12 +82,25 @@ public final class SyncedConnections {
             }
         }
         ConnectionEntry.state(entry, record.state());
-        ConnectionEntry.syncedState(entry, record.state());
+        table.announced(entry, record.state());
         ConnectionEntry.inPackets(entry, inPackets);
         ConnectionEntry.peerGeneration(entry, peerGeneration);
         ConnectionEntry.round(entry, round);
         ConnectionEntry.startTimer(entry, timeoutSeconds(record), nowNs);
         return takeSequence(entry, record) ? outcome : Outcome.TABLE_FULL;
+    }
+
+    /**
+     * Applies one record of a table that is read as it stands: where it and this table differ, it
+     * is right, and no late message.
+     */
+    public Outcome applyWhole(SyncRecord record, int inPackets, int peerGeneration, long nowNs) {
+        whole = true;
+        try {
+            return apply(record, inPackets, peerGeneration, nowNs);
+        } finally {
+            whole = false;
+        }
     }
 
     /** Sequence data that were not believed; see {@link SequenceData}. */
@@ -109,16 +123,18 @@ public final class SyncedConnections {
      * more, for no record came for them since the round began. What this director never told or
      * heard of stays. To be called until it returns true; records may be applied in between.
      *
+     * @param buckets the round was over these alone
      * @return whether the whole table was seen
      */
-    public boolean endRound(int slots) {
+    public boolean endRound(int slots, BucketSet buckets) {
         int end = (int) Math.min((long) roundSlot + slots, table.slotCount());
         for (; roundSlot < end; roundSlot++) {
             long entry = table.entryAt(roundSlot);
             if (entry != ConnectionTable.NONE
                     && ConnectionEntry.round(entry) != round
                     && (ConnectionEntry.isSynced(entry)
-                            || ConnectionEntry.peerGeneration(entry) != 0)) {
+                            || ConnectionEntry.peerGeneration(entry) != 0)
+                    && buckets.contains(TableDigest.bucket(entry))) {
                 connections.remove(entry);
                 removedByRounds.add(1);
             }
@@ -187,6 +203,9 @@ public final class SyncedConnections {
     }
 
     private void update(long entry, SyncRecord record) {
+        if (whole && ConnectionEntry.hasNoClientPort(entry) && record.clientPort() != 0) {
+            table.clientPort(entry, record.clientPort());
+        }
         boolean inactive = (record.flags() & SyncFlags.INACTIVE) != 0;
         RealServer server = connections.server(entry);
         if (server != null

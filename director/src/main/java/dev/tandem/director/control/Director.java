@@ -149,7 +149,11 @@ public final class Director implements DirectorControl, AutoCloseable {
                         sender == null || syncLink == null
                                 ? null
                                 : assembly.replication(
-                                        syncLink, sender, config.sync().orElseThrow(), connections),
+                                        syncLink,
+                                        sender,
+                                        config.sync().orElseThrow(),
+                                        connections,
+                                        wiring.tables().orElse(null)),
                         liveSync,
                         scratch,
                         commands,
@@ -281,6 +285,7 @@ public final class Director implements DirectorControl, AutoCloseable {
             Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
         }
         wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
+        wiring.tables().ifPresent(tables -> tables.onEvent(wakeup::signal));
         keepResolved(services.snapshot());
         worker.start();
         LOG.info(
@@ -353,6 +358,7 @@ public final class Director implements DirectorControl, AutoCloseable {
         if (syncLink instanceof HardenedLink hardened) {
             hardened.keys(keys);
         }
+        wiring.tables().ifPresent(tables -> tables.keys(keys));
     }
 
     @Override
@@ -390,7 +396,12 @@ public final class Director implements DirectorControl, AutoCloseable {
                 syncLink instanceof HardenedLink hardened ? hardened.peerEpoch() : 0,
                 addresses.conflicts(),
                 faults.text(),
-                Readiness.NOBODY_TO_ASK);
+                readiness(replication));
+    }
+
+    private static Readiness readiness(@Nullable Replication replication) {
+        TableTransfer tables = replication == null ? null : replication.tables();
+        return tables == null ? Readiness.NOBODY_TO_ASK : tables.readiness(System.nanoTime());
     }
 
     /**

@@ -142,6 +142,7 @@ public record DirectorStatus(
      * @param removedByRounds entries that a round over the master's table showed to be gone there
      * @param refused datagrams and records refused, by reason; only those that occurred
      * @param hardening how signed messages stand; empty when they are not signed
+     * @param tables how this table stands to the master's; empty: tables are not compared
      */
     public record SyncStatus(
             boolean master,
@@ -159,5 +160,35 @@ public record DirectorStatus(
             Map<String, Long> outcomes,
             Map<String, Long> refused,
             SyncLinkCounters link,
-            Optional<HardeningStatus> hardening) {}
+            Optional<HardeningStatus> hardening,
+            Optional<TableStatus> tables) {}
+
+    /**
+     * Transfer and comparison of whole tables.
+     *
+     * @param announced entries of this table that peers share
+     * @param differingBuckets of 4096, at the last comparison
+     * @param joinMs from finding the present master to having its table; 0 before that
+     * @param comparisons made by this node with its master
+     * @param repairedBuckets taken over because they differed, after the first transfer
+     * @param takenRecords taken from masters
+     * @param takenBytes of the messages that brought them
+     * @param givenRecords given to backups
+     * @param givenBytes of the messages that carried them
+     * @param digestsGiven to backups that compare
+     * @param connections what became of connections, by words
+     */
+    public record TableStatus(
+            Readiness readiness,
+            long announced,
+            int differingBuckets,
+            long joinMs,
+            long comparisons,
+            long repairedBuckets,
+            long takenRecords,
+            long takenBytes,
+            long givenRecords,
+            long givenBytes,
+            long digestsGiven,
+            Map<String, Long> connections) {}
 }

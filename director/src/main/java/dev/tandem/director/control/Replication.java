@@ -29,6 +29,7 @@ final class Replication {
     private final SyncLink link;
     private final @Nullable HardenedLink hardened;
     private final @Nullable TableRounds rounds;
+    private final @Nullable TableTransfer tables;
     private final SyncSender sender;
     private final SyncReceiver receiver;
     private final Tally discardedDatagrams = new Tally();
@@ -37,16 +38,26 @@ final class Replication {
     /**
      * @param link what both halves use; the hardened one when there is one
      * @param table what rounds are made over
+     * @param tables compares tables, and makes rounds for joiners superfluous; null: nobody does
      */
-    Replication(SyncLink link, SyncSender sender, SyncReceiver receiver, ConnectionTable table) {
+    Replication(
+            SyncLink link,
+            SyncSender sender,
+            SyncReceiver receiver,
+            ConnectionTable table,
+            @Nullable TableTransfer tables) {
         this.link = link;
         this.sender = sender;
         this.receiver = receiver;
         hardened = link instanceof HardenedLink it ? it : null;
+        this.tables = tables;
         rounds =
                 hardened == null
                         ? null
                         : new TableRounds(hardened, sender, receiver.connections(), table);
+        if (tables != null) {
+            tables.becomeBackup();
+        }
     }
 
     SyncLink link() {
@@ -56,6 +67,11 @@ final class Replication {
     /** What makes messages sure, or null when hardening is off. */
     @Nullable HardenedLink hardened() {
         return hardened;
+    }
+
+    /** What compares tables, or null. */
+    @Nullable TableTransfer tables() {
+        return tables;
     }
 
     SyncSender sender() {
@@ -68,7 +84,7 @@ final class Replication {
 
     /**
      * Takes the master role: what the old master sent last is applied first. What this peer has is
-     * not known then, so a flush will send it everything.
+     * not known then, so a flush will send it everything, unless tables are compared.
      */
     void becomeMaster(long nowNs) {
         if (hardened != null) {
@@ -78,7 +94,11 @@ final class Replication {
         if (hardened != null) {
             hardened.own();
         }
-        sender.forgetPeer();
+        if (tables == null) {
+            sender.forgetPeer();
+        } else {
+            tables.becomeMaster();
+        }
         sender.master(true);
         resetRounds();
     }
@@ -88,6 +108,9 @@ final class Replication {
         sender.master(false);
         if (hardened != null) {
             hardened.follow();
+        }
+        if (tables != null) {
+            tables.becomeBackup();
         }
         resetRounds();
     }
@@ -103,16 +126,20 @@ final class Replication {
         if (hardened != null) {
             hardened.epoch(epoch);
         }
+        if (tables != null) {
+            tables.epoch(epoch);
+        }
     }
 
     /** Nanoseconds until something is due that no arrival announces. */
     long waitNs(long nowNs) {
-        return hardened == null ? Long.MAX_VALUE : Math.max(0, hardened.waitNs(nowNs));
+        long wait = hardened == null ? Long.MAX_VALUE : Math.max(0, hardened.waitNs(nowNs));
+        return tables == null ? wait : Math.min(wait, tables.waitNs(sender.isMaster(), nowNs));
     }
 
     /** The owner sends a new peer everything, unless such a peer asks for it by itself. */
     void peerJoined() {
-        if (sender.isMaster() && hardened == null) {
+        if (sender.isMaster() && hardened == null && tables == null) {
             sender.forgetPeer();
             flush(new CompletableFuture<>());
         }
@@ -126,11 +153,18 @@ final class Replication {
 
     /** Sends and receives what is due; bounded. */
     int doWork(long nowNs) {
+        if (tables != null && rounds != null && hardened != null) {
+            rounds.spoil(tables.isTaking());
+            hardened.roundless(tables.isJoining());
+        }
         int work = hardened == null ? 0 : hardened.doWork(nowNs);
         work += sender.isMaster() ? discard() : receiver.doWork(RECEIVE_LIMIT, nowNs);
         work += sender.doWork(nowNs);
         if (rounds != null) {
             work += rounds.doWork(sender.isMaster(), nowNs);
+        }
+        if (tables != null) {
+            work += tables.doWork(sender.isMaster(), nowNs);
         }
         if (!flushes.isEmpty()) {
             work++;
@@ -164,6 +198,9 @@ final class Replication {
 
     /** Fails whoever still waits for a flush. */
     void close() {
+        if (tables != null) {
+            tables.close();
+        }
         for (CompletableFuture<Void> done : flushes) {
             done.completeExceptionally(new IllegalStateException("director is closed"));
         }

@@ -163,7 +163,9 @@ final class StatusReader {
                         outcomes,
                         refused,
                         replication.link().counters(),
-                        Optional.ofNullable(replication.hardened()).map(HardenedLink::status)));
+                        Optional.ofNullable(replication.hardened()).map(HardenedLink::status),
+                        Optional.ofNullable(replication.tables())
+                                .map(tables -> tables.status(System.nanoTime()))));
     }
 
     private static void putIfOccurred(Map<String, Long> counts, Enum<?> what, long count) {

@@ -10,6 +10,7 @@ import dev.tandem.director.sync.SyncSender;
 import dev.tandem.sync.SyncEncoder;
 import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.table.TableExchange;
 import dev.tandem.sync.transport.SyncLink;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +50,29 @@ record SyncAssembly(ConnectionTable table, NextHops nextHops) {
                 sync.flushMs());
     }
 
-    /** Both roles over one link. */
+    /**
+     * Both roles over one link.
+     *
+     * @param exchange of tables, or null when there is none
+     */
     Replication replication(
-            SyncLink link, SyncSender sender, SyncConfig sync, Connections connections) {
-        return new Replication(
-                link,
-                sender,
+            SyncLink link,
+            SyncSender sender,
+            SyncConfig sync,
+            Connections connections,
+            @Nullable TableExchange exchange) {
+        SyncReceiver receiver =
                 new SyncReceiver(
                         connections,
                         link,
                         sender,
                         sync.syncId(),
                         sync.policy().threshold(),
-                        nextHops),
-                table);
+                        nextHops);
+        TableTransfer tables =
+                exchange == null
+                        ? null
+                        : new TableTransfer(exchange, table, sender, receiver, sync.syncId());
+        return new Replication(link, sender, receiver, table, tables);
     }
 }

@@ -58,7 +58,7 @@ public final class SyncDaemons {
         return commands.submit((result, nowNs) -> {
             SyncSender sender = assembly.sender(link, daemon.config());
             Replication replication =
-                    assembly.replication(link, sender, daemon.config(), connections);
+                    assembly.replication(link, sender, daemon.config(), connections, null);
             boolean started = running.start(daemon, link, replication, nowNs);
             if (!started) {
                 link.close();

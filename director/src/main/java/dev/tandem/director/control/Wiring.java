@@ -2,12 +2,16 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.address.Member;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.NextHops;
 import dev.tandem.sync.capture.PassiveLink;
+import dev.tandem.sync.table.TableConfig;
+import dev.tandem.sync.table.TableExchange;
+import dev.tandem.sync.table.TableNode;
 import dev.tandem.sync.transport.DatagramLink;
 import dev.tandem.sync.transport.SyncLink;
 import java.io.IOException;
@@ -24,14 +28,26 @@ import java.util.function.Consumer;
  *
  * @param ports in the order of their indexes
  * @param sync empty: connections are not replicated
+ * @param tables empty: nobody's table is compared with anybody's
  * @param keepResolved told which destinations must have a resolved next hop at all times
  */
 public record Wiring(
         List<PacketPort> ports,
         NextHops nextHops,
         Optional<SyncLink> sync,
+        Optional<TableExchange> tables,
         Consumer<Collection<InetAddress>> keepResolved,
         List<AutoCloseable> resources) {
+    /** Without transfer of tables. */
+    public Wiring(
+            List<PacketPort> ports,
+            NextHops nextHops,
+            Optional<SyncLink> sync,
+            Consumer<Collection<InetAddress>> keepResolved,
+            List<AutoCloseable> resources) {
+        this(ports, nextHops, sync, Optional.empty(), keepResolved, resources);
+    }
+
     public Wiring {
         ports = List.copyOf(ports);
         resources = List.copyOf(resources);
@@ -77,17 +93,29 @@ public record Wiring(
                 ports.add(port);
             }
             Optional<SyncLink> sync = Optional.empty();
+            Optional<TableExchange> tables = Optional.empty();
             if (config.sync().isPresent()) {
-                sync = Optional.of(DatagramLink.open(config.sync().get().link()));
+                SyncConfig replication = config.sync().get();
+                sync = Optional.of(DatagramLink.open(replication.link()));
                 resources.addFirst(sync.get());
+                tables = replication.tables().map(it -> tables(it, replication));
+                tables.ifPresent(resources::addFirst);
             }
             NextHops nextHops = network.nextHops(ports);
             resources.add(network);
-            return new Wiring(ports, nextHops, sync, network::keepResolved, resources);
+            return new Wiring(ports, nextHops, sync, tables, network::keepResolved, resources);
         } catch (IOException | RuntimeException e) {
             closeAll(resources, e);
             throw e;
         }
+    }
+
+    private static TableExchange tables(TableConfig tables, SyncConfig sync) {
+        return new TableNode(
+                tables,
+                sync.syncId(),
+                sync.hardening(),
+                () -> tables.bind().isPresent() ? tables.bind().get() : sync.link().localAddress());
     }
 
     /** Nothing but an ear on the wire that carries the sync messages of others. */

@@ -8,10 +8,9 @@ import dev.tandem.sync.wire.SyncRecordV1;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The open datagram of one stream of a link. Worker thread only; allocates nothing. */
+/** The open message of one stream. Worker thread only; allocates nothing. */
 final class OutgoingStream {
-    private final SyncLink link;
-    private final int number;
+    private final Outlet outlet;
     private final SyncEncoder encoder;
     private final RecordWriter writer;
     private final SenderNumbers numbers;
@@ -21,17 +20,35 @@ final class OutgoingStream {
     /**
      * @param writer may be shared by all streams, as may {@code numbers}
      */
-    OutgoingStream(
+    OutgoingStream(Outlet outlet, SyncEncoder encoder, RecordWriter writer, SenderNumbers numbers) {
+        this.outlet = outlet;
+        this.encoder = encoder;
+        this.writer = writer;
+        this.numbers = numbers;
+    }
+
+    /** A stream of a link. */
+    static OutgoingStream of(
             SyncLink link,
             int number,
             SyncEncoder encoder,
             RecordWriter writer,
             SenderNumbers numbers) {
-        this.link = link;
-        this.number = number;
-        this.encoder = encoder;
-        this.writer = writer;
-        this.numbers = numbers;
+        return new OutgoingStream(
+                new Outlet() {
+                    @Override
+                    public @Nullable ByteBuffer claim() {
+                        return link.claim(number);
+                    }
+
+                    @Override
+                    public void send(ByteBuffer message) {
+                        link.send(message);
+                    }
+                },
+                encoder,
+                writer,
+                numbers);
     }
 
     /** Whether messages have records of the entry's families; none of a mixed pair. */
@@ -61,7 +78,7 @@ final class OutgoingStream {
                 return false;
             }
             if (!writer.append(entry, optionsLength, encoder)) {
-                throw new IllegalStateException("a buffer of the link holds no record");
+                throw new IllegalStateException("a buffer holds no record");
             }
         }
         numbers.written();
@@ -69,7 +86,7 @@ final class OutgoingStream {
     }
 
     private boolean open(int optionsLength, long nowNs) {
-        ByteBuffer free = link.claim(number);
+        ByteBuffer free = outlet.claim();
         if (free == null) {
             return false;
         }
@@ -94,7 +111,7 @@ final class OutgoingStream {
         if (full != null) {
             datagram = null;
             encoder.finish();
-            link.send(full);
+            outlet.send(full);
             numbers.handedOver(encoder.count());
         }
     }

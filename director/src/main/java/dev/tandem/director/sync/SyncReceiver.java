@@ -7,6 +7,7 @@ import dev.tandem.director.route.NextHops;
 import dev.tandem.sync.SyncCounters;
 import dev.tandem.sync.SyncDecoder;
 import dev.tandem.sync.SyncRecordHandler;
+import dev.tandem.sync.SyncVerdict;
 import dev.tandem.sync.transport.SyncLink;
 import dev.tandem.sync.wire.SyncRecord;
 import java.lang.invoke.MethodHandles;
@@ -29,6 +30,7 @@ public final class SyncReceiver implements SyncRecordHandler {
     private final NextHops nextHops;
     private final long[] outcomes = new long[Outcome.values().length];
     private long nowNs;
+    private boolean whole;
 
     /**
      * @param sender who is told which entries the peer has
@@ -72,9 +74,29 @@ public final class SyncReceiver implements SyncRecordHandler {
         return taken;
     }
 
+    /**
+     * Applies a message of a table that is read as it stands; see {@link
+     * SyncedConnections#applyWhole}.
+     *
+     * @param tables reads and counts it
+     */
+    SyncVerdict takeWhole(ByteBuffer message, SyncDecoder tables, int syncId, long nowNs) {
+        this.nowNs = nowNs;
+        whole = true;
+        try {
+            return tables.decode(message, syncId, this);
+        } finally {
+            whole = false;
+        }
+    }
+
     @Override
     public void onRecord(SyncRecord record) {
-        Outcome outcome = connections.apply(record, threshold, sender.generation(), nowNs);
+        int generation = sender.generation();
+        Outcome outcome =
+                whole
+                        ? connections.applyWhole(record, threshold, generation, nowNs)
+                        : connections.apply(record, threshold, generation, nowNs);
         if (!record.isIpv6() && !record.isTemplate()) {
             nextHops.lookup(record.clientAddress());
         }

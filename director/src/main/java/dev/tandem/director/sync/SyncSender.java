@@ -63,7 +63,7 @@ public final class SyncSender implements ReplicationHook {
         RecordWriter writer = new RecordWriter();
         streams = new OutgoingStream[link.streams()];
         for (int i = 0; i < streams.length; i++) {
-            streams[i] = new OutgoingStream(link, i, encoders.get(), writer, numbers);
+            streams[i] = OutgoingStream.of(link, i, encoders.get(), writer, numbers);
         }
         chained = streams[0].isChained();
     }
@@ -231,9 +231,21 @@ public final class SyncSender implements ReplicationHook {
     }
 
     private boolean tell(long entry, long nowNs) {
-        return ConnectionEntry.peerGeneration(entry) != 0
-                ? write(entry, ConnectionEntry.syncEndMs(entry), nowNs)
-                : offer(everyPacket, entry, nowNs);
+        return tell(streams[table.stream(entry, streams.length)], entry, nowNs);
+    }
+
+    /**
+     * Writes an entry that a peer may have, or that is in a state that is sent at all, for one that
+     * is to be told everything.
+     *
+     * @return false when it had to be written and no buffer was free
+     */
+    boolean tell(OutgoingStream stream, long entry, long nowNs) {
+        if (ConnectionEntry.peerGeneration(entry) != 0 || ConnectionEntry.isCounted(entry)) {
+            return write(stream, entry, ConnectionEntry.syncEndMs(entry), nowNs);
+        }
+        long syncEnd = decide(everyPacket, entry, ConnectionEntry.inPackets(entry), nowNs);
+        return syncEnd == SyncPolicy.SKIP || write(stream, entry, syncEnd, nowNs);
     }
 
     private boolean isOver(int slot) {
@@ -297,16 +309,21 @@ public final class SyncSender implements ReplicationHook {
                 && templates.isUnderTemplate(entry, null);
     }
 
-    /** False when it could not: no buffer was free. */
     private boolean write(long entry, long syncEnd, long nowNs) {
-        OutgoingStream stream = streams[table.stream(entry, streams.length)];
+        return write(streams[table.stream(entry, streams.length)], entry, syncEnd, nowNs);
+    }
+
+    /** False when it could not: no buffer was free. */
+    private boolean write(OutgoingStream stream, long entry, long syncEnd, long nowNs) {
         if (!stream.carries(entry)) {
             numbers.notCarried.add(1);
-        } else if (!stream.append(entry, nowNs)) {
+            table.untold(entry);
+        } else if (stream.append(entry, nowNs)) {
+            table.announced(entry, ConnectionEntry.state(entry));
+        } else {
             return false;
         }
         ConnectionEntry.syncEndMs(entry, syncEnd);
-        ConnectionEntry.syncedState(entry, ConnectionEntry.state(entry));
         ConnectionEntry.peerGeneration(entry, generation);
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.tandem.director.sync;
 
+import dev.tandem.director.conn.BucketSet;
 import dev.tandem.director.conn.ConnectionTable;
 import dev.tandem.director.conn.SyncedConnections;
 import dev.tandem.sync.hardening.HardenedLink;
@@ -29,12 +30,15 @@ public final class TableRounds implements TableRepair {
     private static final int MAX_SLOTS = 4096;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    private final BucketSet everything = BucketSet.all();
     private final HardenedLink link;
     private final SyncSender sender;
     private final SyncedConnections connections;
     private final ConnectionTable table;
     private Stage stage = Stage.IDLE;
     private boolean removing;
+    private boolean taking;
+    private boolean spoilt;
     private long droppedBefore;
     private long walkedNs;
 
@@ -52,13 +56,26 @@ public final class TableRounds implements TableRepair {
 
     @Override
     public void roundBegan() {
-        connections.beginRound();
         removing = false;
+        spoilt = taking;
+        if (!taking) {
+            connections.beginRound();
+        }
+    }
+
+    /**
+     * Entries are marked for another purpose: a round that runs meanwhile brings entries and
+     * removes none.
+     */
+    public void spoil(boolean on) {
+        taking = on;
+        spoilt |= on;
+        removing &= !on;
     }
 
     @Override
     public void roundEnded() {
-        removing = true;
+        removing = !spoilt;
     }
 
     /** The role changes: nothing of the old one is gone on with. */
@@ -81,7 +98,7 @@ public final class TableRounds implements TableRepair {
         if (!removing) {
             return 0;
         }
-        removing = !connections.endRound(MAX_SLOTS);
+        removing = !connections.endRound(MAX_SLOTS, everything);
         return 1;
     }
 

@@ -244,7 +244,7 @@ class SyncedProperties {
         for (int i = random.nextInt(30); i > 0; i--) {
             receive();
         }
-        while (!synced.endRound(7)) {
+        while (!synced.endRound(7, BucketSet.all())) {
             assertTrue(table.slotCount() > 0);
         }
         model.endRound();

@@ -13,9 +13,12 @@ import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardenedLink;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningStatus;
+import dev.tandem.sync.table.TableExchange;
 import dev.tandem.sync.transport.SyncLink;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The table and the sync roles of a director, in virtual time. */
 final class SimulatedDirector implements AutoCloseable {
@@ -25,24 +28,43 @@ final class SimulatedDirector implements AutoCloseable {
 
     final Services services = Fixture.services();
     final ConnectionTable table = new ConnectionTable(LIMIT);
-    final HardenedLink link;
+    final @Nullable HardenedLink link;
     final SyncSender sender;
     final Connections connections;
     final Replication replication;
     boolean master;
 
     SimulatedDirector(SyncLink wire, HardeningConfig config, SyncPolicy policy) {
-        link = new HardenedLink(wire, SYNC_ID, config);
+        this(wire, config, policy, null);
+    }
+
+    /**
+     * @param exchange of tables, or null for none
+     */
+    SimulatedDirector(
+            SyncLink wire,
+            HardeningConfig config,
+            SyncPolicy policy,
+            @Nullable TableExchange exchange) {
+        link =
+                config.mode() == HardeningConfig.Mode.OFF
+                        ? null
+                        : new HardenedLink(wire, SYNC_ID, config);
+        SyncLink used = link == null ? wire : link;
         sender =
-                new SyncSender(table, link, () -> new SyncEncoder(SYNC_ID, 1472), policy, FLUSH_MS);
+                new SyncSender(table, used, () -> new SyncEncoder(SYNC_ID, 1472), policy, FLUSH_MS);
         connections = new Connections(table, services, sender);
+        SyncReceiver receiver =
+                new SyncReceiver(connections, used, sender, SYNC_ID, policy.threshold(), new Lan());
         replication =
                 new Replication(
-                        link,
+                        used,
                         sender,
-                        new SyncReceiver(
-                                connections, link, sender, SYNC_ID, policy.threshold(), new Lan()),
-                        table);
+                        receiver,
+                        table,
+                        exchange == null
+                                ? null
+                                : new TableTransfer(exchange, table, sender, receiver, SYNC_ID));
     }
 
     void take(long epoch, long nowNs) {
@@ -62,7 +84,7 @@ final class SimulatedDirector implements AutoCloseable {
     }
 
     HardeningStatus status() {
-        return link.status();
+        return Objects.requireNonNull(link).status();
     }
 
     /**

@@ -83,6 +83,11 @@ public final class HardenedLink implements SyncLink {
         receiver.repair(repair);
     }
 
+    /** Whether no table rounds are asked for: the table comes by other means. */
+    public void roundless(boolean on) {
+        receiver.roundless(on);
+    }
+
     /** Replaces the keys without an interruption; any thread. */
     public void keys(List<SyncKey> keys) {
         signer.keys(keys);

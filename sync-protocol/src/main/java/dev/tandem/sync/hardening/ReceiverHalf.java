@@ -51,6 +51,8 @@ final class ReceiverHalf {
     /** Whether something may wait to be polled. */
     private boolean ready;
 
+    private boolean roundless;
+
     ReceiverHalf(ControlWriter writer, HardeningCounters counters, int streams) {
         this.writer = writer;
         this.counters = counters;
@@ -59,6 +61,11 @@ final class ReceiverHalf {
 
     void repair(TableRepair repair) {
         this.repair = repair;
+    }
+
+    /** Whether it asks for no tables. */
+    void roundless(boolean on) {
+        roundless = on;
     }
 
     /** The highest epoch that is believed. */
@@ -316,6 +323,7 @@ final class ReceiverHalf {
                 continue;
             }
             proven++;
+            session.tableWanted &= !roundless;
             lagNs = Math.max(lagNs, session.lagNs(nowNs));
             wanted |= session.tableWanted ? 1 : 0;
             sent += request(session, nowNs);

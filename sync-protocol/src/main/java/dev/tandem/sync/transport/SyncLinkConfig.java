@@ -1,5 +1,6 @@
 package dev.tandem.sync.transport;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,6 +118,15 @@ public record SyncLinkConfig(
     /** IP and UDP headers without options. */
     private int headerLength() {
         return ipv6() ? IPV6_AND_UDP_HEADER : IPV4_AND_UDP_HEADER;
+    }
+
+    /**
+     * The interface's address of the link's family, as it is at the moment.
+     *
+     * @throws IOException why there is none
+     */
+    public InetAddress localAddress() throws IOException {
+        return LocalInterface.find(this).address();
     }
 
     /** Everything that is wrong with it, each with what is allowed; empty when it can be tried. */

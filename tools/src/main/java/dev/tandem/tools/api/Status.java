@@ -231,6 +231,7 @@ public record Status(
      * @param refused datagrams and records refused since the start, by reason
      * @param link what the sockets did since the start, every loss by its place
      * @param hardening null when messages are not signed
+     * @param tables how this table stands to the master's; null when tables are not compared
      * @param listening what a shadow can know of itself; null for others
      */
     public record Sync(
@@ -245,7 +246,30 @@ public record Status(
             Settings settings,
             Map<String, Long> link,
             @Nullable Hardening hardening,
+            @Nullable Tables tables,
             @Nullable Listening listening) {}
+
+    /**
+     * Comparison of this table with the master's.
+     *
+     * @param synced whether this node could take over with its table
+     * @param compared whether that comes from comparing with a master's table
+     * @param entries connections in the master's table that were announced
+     * @param missing how many of them are not here, or otherwise here
+     * @param coverage the part that is here, 0 to 1
+     * @param lagMs for so long both have been known to differ, or were not compared; 0 when equal
+     * @param whyNot why it is not synced; empty when it is
+     * @param counters of comparisons, records, bytes, repaired buckets and connections
+     */
+    public record Tables(
+            boolean synced,
+            boolean compared,
+            long entries,
+            long missing,
+            double coverage,
+            long lagMs,
+            String whyNot,
+            Map<String, Long> counters) {}
 
     /**
      * Signed messages.

@@ -2,6 +2,7 @@ package dev.tandem.tools.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.tools.bench.code.CodeBenchmark;
+import dev.tandem.tools.bench.join.JoinBenchCommand;
 import dev.tandem.tools.bench.sync.SyncBenchCommand;
 import dev.tandem.tools.bench.table.TableBenchCommand;
 import dev.tandem.tools.bench.wire.WireBenchmark;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {SyncBenchCommand.class, TableBenchCommand.class},
+        subcommands = {SyncBenchCommand.class, JoinBenchCommand.class, TableBenchCommand.class},
         description = {
             "Measures the hot paths with JMH (time and bytes allocated per operation), then sends"
                     + " the same traffic through plain kernel routing, nftables and a Tandem pair"
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  tandem bench --rounds 0                  JMH alone",
             "  tandem bench --no-code --rounds 5 --json",
             "  tandem bench sync                        how far a backup is behind its master",
+            "  tandem bench join                        how long a joiner takes to have the table",
             "  tandem bench table                       a table of five million connections"
         })
 public final class BenchCommand implements Callable<Integer> {

@@ -13,7 +13,10 @@ import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.ManualConfig;
+import dev.tandem.sync.table.TableConfig;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,22 +125,44 @@ final class ClusterReader {
                 word == Word.SHADOW
                         ? Optional.of(section.requiredBlock("sync", sync::read))
                         : section.optionalBlock("sync", sync::read);
+        Role role = role(section, name, word);
         return new ClusterConfig(
                 name,
-                role(section, name, word),
+                role,
                 new DirectorConfig(
                         limits.interfaces(),
                         holder,
                         addresses,
                         services,
                         marks,
-                        replication,
+                        replication.map(it -> it.withTables(tables(it, role))),
                         limits.connections(),
                         limits.spinMicros(),
                         section.optionalBlock("settings", SettingsReader::read)
                                 .orElse(DirectorSettings.DEFAULT),
                         limits.ftpPorts(),
                         limits.hostGuard()));
+    }
+
+    /** Who is not named for it is who the failover knows; nobody is nothing to compare with. */
+    private static Optional<TableConfig> tables(SyncConfig sync, Role role) {
+        return sync.tables()
+                .filter(_ -> !(role instanceof Role.Shadow))
+                .map(tables ->
+                        tables.peers().isEmpty() && role instanceof Role.Pair(var failover, _)
+                                ? new TableConfig(
+                                        Optional.of(failover.bind()),
+                                        tables.port(),
+                                        directors(failover))
+                                : tables)
+                .filter(tables -> !tables.peers().isEmpty());
+    }
+
+    private static List<InetAddress> directors(FailoverConfig failover) {
+        return failover.peers().stream()
+                .filter(peer -> !peer.node().equals(failover.witness()))
+                .map(FailoverConfig.Peer::address)
+                .toList();
     }
 
     private Role role(Section section, String cluster, Word word) {

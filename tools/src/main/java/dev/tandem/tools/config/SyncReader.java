@@ -14,10 +14,12 @@ import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.table.TableConfig;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the block {@code sync}, whose words are those of the kernel's sync daemon. */
 final class SyncReader {
@@ -38,8 +40,9 @@ final class SyncReader {
     }
 
     SyncConfig read(Section section) {
+        SyncLinkConfig link = link(section);
         return new SyncConfig(
-                link(section),
+                link,
                 section.optional("syncid", integer(0, 255), 0),
                 section.optional("version", integer(0, 1), 1),
                 new SyncPolicy(
@@ -49,7 +52,24 @@ final class SyncReader {
                         section.optional("retries", integer(0, 3), 0),
                         section.optional("persist-mode", flag(), false)),
                 section.optional("flush-ms", integer(1, 10_000), SyncConfig.DEFAULT_FLUSH_MS),
-                hardening(section));
+                hardening(section),
+                tables(section, link.peers()));
+    }
+
+    /**
+     * Without peers when none are named: they may be those of the failover.
+     *
+     * @param linked the peers of the link
+     */
+    private static Optional<TableConfig> tables(Section section, List<InetSocketAddress> linked) {
+        int port = section.optional("table-port", integer(0, 65_535), TableConfig.DEFAULT_PORT);
+        List<InetAddress> peers =
+                section.has("table-peers")
+                        ? section.values("table-peers", "the other directors", linkAddress())
+                        : linked.stream().map(InetSocketAddress::getAddress).toList();
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(new TableConfig(Optional.empty(), port, peers));
     }
 
     private static SyncLinkConfig link(Section section) {

@@ -3,6 +3,8 @@ package dev.tandem.tools.daemon;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.conn.SyncedConnections.Outcome;
 import dev.tandem.director.control.DirectorStatus.SyncStatus;
+import dev.tandem.director.control.DirectorStatus.TableStatus;
+import dev.tandem.director.control.Readiness;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.HardeningStatus;
@@ -12,6 +14,7 @@ import dev.tandem.sync.transport.SyncLinkCounters;
 import dev.tandem.tools.api.Status.Hardening;
 import dev.tandem.tools.api.Status.Listening;
 import dev.tandem.tools.api.Status.Settings;
+import dev.tandem.tools.api.Status.Tables;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +94,35 @@ final class SyncViews {
                 status.tableWanted(),
                 counters,
                 new TreeMap<>(status.refused()));
+    }
+
+    static @Nullable Tables tables(SyncStatus sync) {
+        if (sync.tables().isEmpty()) {
+            return null;
+        }
+        TableStatus status = sync.tables().get();
+        Readiness readiness = status.readiness();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("announced", status.announced());
+        counters.put("joinMs", status.joinMs());
+        counters.put("comparisons", status.comparisons());
+        counters.put("bucketsDiffering", (long) status.differingBuckets());
+        counters.put("bucketsRepaired", status.repairedBuckets());
+        counters.put("recordsTaken", status.takenRecords());
+        counters.put("bytesTaken", status.takenBytes());
+        counters.put("recordsGiven", status.givenRecords());
+        counters.put("bytesGiven", status.givenBytes());
+        counters.put("digestsGiven", status.digestsGiven());
+        status.connections().forEach((what, count) -> counters.put("connections: " + what, count));
+        return new Tables(
+                readiness.synced(),
+                readiness.compared(),
+                readiness.entries(),
+                readiness.missing(),
+                readiness.coverage(),
+                readiness.lagMs(),
+                readiness.whyNot(),
+                counters);
     }
 
     static Listening listening(SyncStatus sync, long uptimeMs) {

@@ -249,6 +249,7 @@ final class Views {
                 SyncViews.settings(config.get(), cluster.hardening()),
                 SyncViews.link(sync.link()),
                 SyncViews.hardening(sync, director.connections()),
+                SyncViews.tables(sync),
                 cluster.node() == null ? SyncViews.listening(sync, uptimeMs) : null);
     }
 

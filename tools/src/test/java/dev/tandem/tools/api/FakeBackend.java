@@ -234,6 +234,15 @@ public final class FakeBackend implements ApiBackend {
                                 true,
                                 sorted("verified", 800L, "plain", 2L),
                                 Map.of("BAD_MAC", 4L)),
+                        new Status.Tables(
+                                false,
+                                true,
+                                2000,
+                                40,
+                                0.98,
+                                2300,
+                                "3 of 4096 buckets differ",
+                                sorted("comparisons", 70L, "bucketsRepaired", 2L)),
                         null),
                 List.of(
                         new Status.Port("outside", 1000, 2, 0, 1, 4, 900, 0, 0, 0),

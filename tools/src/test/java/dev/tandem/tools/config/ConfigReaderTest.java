@@ -26,6 +26,7 @@ import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.sync.SyncPolicy;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.sync.hardening.SyncKey;
+import dev.tandem.sync.table.TableConfig;
 import dev.tandem.sync.transport.SyncLinkConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +42,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
+    private static final Optional<TableConfig> TABLES =
+            Optional.of(
+                    new TableConfig(Optional.of(ip("10.0.3.1")), 8849, List.of(ip("10.0.3.2"))));
+
     private static final String MINIMAL =
             """
             node: a
@@ -122,6 +127,28 @@ class ConfigReaderTest {
                 config);
     }
 
+    private static Optional<TableConfig> tables(String sync) throws ConfigException {
+        return ConfigReader.parse("f", MINIMAL + "sync: {interface: eth1" + sync + "}\n")
+                .clusters()
+                .getFirst()
+                .director()
+                .sync()
+                .orElseThrow()
+                .tables();
+    }
+
+    @Test
+    void shouldCompareTablesWithThePeersOfTheFailoverUnlessOthersAreNamed() throws ConfigException {
+        assertEquals(TABLES, tables(""));
+        assertEquals(
+                Optional.of(new TableConfig(Optional.empty(), 9001, List.of(ip("10.9.9.9")))),
+                tables(", table-port: 9001, table-peers: [10.9.9.9]"));
+        assertEquals(
+                Optional.of(new TableConfig(Optional.empty(), 8849, List.of(ip("10.9.9.8")))),
+                tables(", peers: [10.9.9.8]"));
+        assertEquals(Optional.empty(), tables(", table-port: 0"));
+    }
+
     @Test
     void shouldFillInTheDefaultsOfTheKernelsSyncDaemon() throws ConfigException {
         NodeConfig config = ConfigReader.parse("f", MINIMAL + "sync: {interface: eth1}\n");
@@ -133,7 +160,8 @@ class ConfigReaderTest {
                                 1,
                                 SyncPolicy.KERNEL_DEFAULT,
                                 5,
-                                HardeningConfig.OFF)),
+                                HardeningConfig.OFF,
+                                TABLES)),
                 config.clusters().getFirst().director().sync());
     }
 
@@ -298,7 +326,8 @@ class ConfigReaderTest {
                         0,
                         new SyncPolicy(0, 1, 10, 3, true),
                         20,
-                        HardeningConfig.OFF),
+                        HardeningConfig.OFF,
+                        TABLES),
                 read);
     }
 

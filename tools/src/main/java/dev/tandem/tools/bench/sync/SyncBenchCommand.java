@@ -93,7 +93,8 @@ public final class SyncBenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    static final class ModeConverter implements ITypeConverter<Mode> {
+    /** Reads a word for how much is asked of sync messages. */
+    public static final class ModeConverter implements ITypeConverter<Mode> {
         @Override
         public Mode convert(String word) {
             return switch (word) {

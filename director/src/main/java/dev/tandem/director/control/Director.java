@@ -401,7 +401,7 @@ public final class Director implements DirectorControl, AutoCloseable {
 
     private static Readiness readiness(@Nullable Replication replication) {
         TableTransfer tables = replication == null ? null : replication.tables();
-        return tables == null ? Readiness.NOBODY_TO_ASK : tables.readiness(System.nanoTime());
+        return tables == null ? Readiness.NOT_REPLICATED : tables.readiness(System.nanoTime());
     }
 
     /**

@@ -15,7 +15,10 @@ package dev.tandem.director.control;
  */
 public record Readiness(
         boolean synced, boolean compared, long entries, long missing, long lagMs, String whyNot) {
-    /** Of a master, of a node without replication, and of one that has nobody to ask. */
+    /** Of a node without replication: its table is as good as any other's. */
+    public static final Readiness NOT_REPLICATED = new Readiness(true, true, 0, 0, 0, "");
+
+    /** Of a master, and of a node that has nobody to ask. */
     public static final Readiness NOBODY_TO_ASK = new Readiness(true, false, 0, 0, 0, "");
 
     /** The part of the master's connections that this node has, 0 to 1. */

@@ -25,13 +25,10 @@ import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("netns")
 @Timeout(60)
-class GuardedTrafficIT {
-    private static final String VIP = "10.9.1.100";
+class GuardedTrafficIT extends GatewayHost {
     private static final String SERVER = "10.9.2.2";
     private static final int FTP = 21;
     private static final int BULK = 81;
@@ -56,40 +52,6 @@ class GuardedTrafficIT {
     private static final int DATAGRAMS = 54;
     private static final int BULK_BYTES = 300_000;
     private static final int TIMEOUT_MS = 3_000;
-    private static final long LEASE_NS = 120_000_000_000L;
-
-    private final TestNamespaces namespaces = new TestNamespaces();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private String client = "";
-    private String host = "";
-    private String server = "";
-
-    @BeforeEach
-    void build() {
-        client = namespaces.add("c");
-        host = namespaces.add("d");
-        server = namespaces.add("s");
-        network(client, "c0", "d0", 1);
-        network(server, "s0", "d1", 2);
-        TestNamespaces.in(host, "sysctl", "-qw", "net.ipv4.ip_forward=1");
-    }
-
-    private void network(String name, String device, String hostDevice, int number) {
-        namespaces.connect(name, device, host, hostDevice);
-        String net = "10.9." + number + ".";
-        TestNamespaces.in(host, "ip", "addr", "add", net + "1/24", "dev", hostDevice);
-        TestNamespaces.in(name, "ip", "addr", "add", net + "2/24", "dev", device);
-        TestNamespaces.in(name, "ip", "route", "add", "default", "via", net + "1");
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        for (AutoCloseable each : open.reversed()) {
-            each.close();
-        }
-        namespaces.close();
-    }
-
     private void startDirector(AddressHolder holder) throws Exception {
         if (holder == AddressHolder.HOST) {
             TestNamespaces.in(host, "ip", "addr", "add", VIP + "/32", "dev", "d0");

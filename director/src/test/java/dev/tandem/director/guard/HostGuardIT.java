@@ -24,10 +24,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,49 +41,19 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("netns")
 @Timeout(120)
-class HostGuardIT {
-    private static final String VIP = "10.9.1.100";
+class HostGuardIT extends GatewayHost {
     private static final int SERVICE = 80;
     private static final int SERVER_PORT = 8080;
     private static final int HOST_PORT = 2222;
     private static final int ELSEWHERE_PORT = 9000;
-    private static final long LEASE_NS = 120_000_000_000L;
-
-    private final TestNamespaces namespaces = new TestNamespaces();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private String client = "";
-    private String host = "";
-    private String server = "";
     private String elsewhere = "";
 
     @BeforeEach
-    void build() throws Exception {
-        client = namespaces.add("c");
-        host = namespaces.add("d");
-        server = namespaces.add("s");
+    void listen() throws Exception {
         elsewhere = namespaces.add("e");
-        network(client, "c0", "d0", 1);
-        network(server, "s0", "d1", 2);
         network(elsewhere, "e0", "d2", 3);
-        TestNamespaces.in(host, "sysctl", "-qw", "net.ipv4.ip_forward=1");
         answer(server, "10.9.2.2", SERVER_PORT, "server");
         answer(elsewhere, "10.9.3.2", ELSEWHERE_PORT, "elsewhere");
-    }
-
-    private void network(String name, String device, String hostDevice, int number) {
-        namespaces.connect(name, device, host, hostDevice);
-        String net = "10.9." + number + ".";
-        TestNamespaces.in(host, "ip", "addr", "add", net + "1/24", "dev", hostDevice);
-        TestNamespaces.in(name, "ip", "addr", "add", net + "2/24", "dev", device);
-        TestNamespaces.in(name, "ip", "route", "add", "default", "via", net + "1");
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        for (AutoCloseable each : open.reversed()) {
-            each.close();
-        }
-        namespaces.close();
     }
 
     /** Says a word to everybody who calls. */

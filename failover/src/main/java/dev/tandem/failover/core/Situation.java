@@ -73,45 +73,24 @@ public record Situation(
         return null;
     }
 
+    /** Until when the director was told to work; null for a node that holds no lease. */
+    public @Nullable Long leaseUntilNs() {
+        if (role instanceof Role.Handover handover) {
+            return handover.leaseUntilNs();
+        }
+        return role instanceof Role.Master master ? master.leaseUntilNs() : null;
+    }
+
     /** Whether the director may own the addresses in this state: a master, until it is silent. */
     public boolean mayOwn() {
-        return switch (role) {
-            case Role.Master _ -> true;
-            case Role.Handover handover -> handover.stage() != Role.Stage.GRANT;
-            case Role.Init _,
-                    Role.Syncing _,
-                    Role.Backup _,
-                    Role.Candidate _,
-                    Role.Fenced _,
-                    Role.Maintenance _,
-                    Role.Fault _,
-                    Role.Witness _,
-                    Role.Stopped _ ->
-                    false;
-        };
+        return role instanceof Role.Master
+                || (role instanceof Role.Handover handover
+                        && handover.stage() != Role.Stage.GRANT);
     }
 
     /** What this node says of its vote in a heartbeat. */
     public Vote vote(Settings settings) {
         return Voting.vote(settings, this);
-    }
-
-    /** Until when the director was told to work; null for a node that holds no lease. */
-    public @Nullable Long leaseUntilNs() {
-        return switch (role) {
-            case Role.Master master -> master.leaseUntilNs();
-            case Role.Handover handover -> handover.leaseUntilNs();
-            case Role.Init _,
-                    Role.Syncing _,
-                    Role.Backup _,
-                    Role.Candidate _,
-                    Role.Fenced _,
-                    Role.Maintenance _,
-                    Role.Fault _,
-                    Role.Witness _,
-                    Role.Stopped _ ->
-                    null;
-        };
     }
 
     Situation inRole(Role nextRole) {

@@ -150,9 +150,13 @@ final class FailoverLoop implements Runnable {
 
     private void lookAtTable(Readiness readiness) {
         Condition known = situation.condition();
-        if (readiness.synced() != known.synced()
-                || !readiness.whyNot().equals(known.whyNotSynced())) {
-            handle(new Event.Table(readiness.synced(), readiness.whyNot()));
+        boolean synced = readiness.synced() && readiness.compared();
+        String whyNot =
+                readiness.synced() == synced
+                        ? readiness.whyNot()
+                        : "its table has not been compared with the master's yet";
+        if (synced != known.synced() || !whyNot.equals(known.whyNotSynced())) {
+            handle(new Event.Table(synced, whyNot));
         }
     }
 

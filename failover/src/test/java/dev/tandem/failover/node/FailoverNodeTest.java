@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.control.Readiness;
 import dev.tandem.failover.core.State;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +113,24 @@ class FailoverNodeTest {
             pair.director("a").hang();
             pair.await("b owns", () -> pair.owner().equals("b"));
             assertEquals("the packet loop stands still", pair.node("a").status().reason());
+        }
+    }
+
+    @Test
+    void shouldPullTheTableBeforeItIsABackup() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start("a");
+            pair.await("a owns", () -> pair.owner().equals("a"));
+            pair.start("b", List.of(), Readiness.NOBODY_TO_ASK);
+            pair.await("b pulls", () -> pair.state("b") == State.SYNCING);
+            pair.director("b").ready(new Readiness(false, false, 9, 4, 0, "4 of 9 are missing"));
+            pair.await(
+                    "b says so", () -> pair.node("b").status().whyNotMaster().contains("4 of 9"));
+            assertThrows(
+                    ExecutionException.class,
+                    () -> pair.node("a").handover("b").get(5, TimeUnit.SECONDS));
+            pair.director("b").ready(new Readiness(true, true, 9, 0, 0, ""));
+            assertEquals("a", pair.awaitSettled());
         }
     }
 

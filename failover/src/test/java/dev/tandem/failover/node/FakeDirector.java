@@ -16,6 +16,7 @@ final class FakeDirector implements DirectorControl {
     private volatile boolean refusesToTake;
     private volatile boolean hangs;
     private volatile int syncLag;
+    private volatile Readiness readiness = Readiness.NOT_REPLICATED;
     private volatile long takenAtNs;
     private volatile long toldEpoch;
     private long progress;
@@ -41,6 +42,10 @@ final class FakeDirector implements DirectorControl {
 
     void lagBehind(int records) {
         syncLag = records;
+    }
+
+    void ready(Readiness how) {
+        readiness = how;
     }
 
     boolean owns() {
@@ -103,6 +108,6 @@ final class FakeDirector implements DirectorControl {
         if (!hangs) {
             progress++;
         }
-        return new Vitals(progress, 7, syncLag, 0, 0, fault, Readiness.NOBODY_TO_ASK);
+        return new Vitals(progress, 7, syncLag, 0, 0, fault, readiness);
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.failover.node;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.tandem.director.control.Readiness;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.core.State;
 import dev.tandem.sync.hardening.SyncKey;
@@ -78,7 +79,13 @@ final class TestPair implements AutoCloseable {
     }
 
     void start(String name, List<SyncKey> keys) throws IOException {
+        start(name, keys, Readiness.NOT_REPLICATED);
+    }
+
+    /** With a table that stands so to the master's. */
+    void start(String name, List<SyncKey> keys, Readiness readiness) throws IOException {
         FakeDirector director = new FakeDirector();
+        director.ready(readiness);
         director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
         directors.put(name, director);
         FailoverNode node =

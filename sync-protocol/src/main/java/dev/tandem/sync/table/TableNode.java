@@ -86,9 +86,10 @@ public final class TableNode implements TableExchange {
     }
 
     /** Moves its frames in this thread and another, until it ends. */
-    void run(TableConnection connection, boolean asServer) {
+    void run(TableConnection connection, boolean asServer) throws IOException {
         live.add(connection);
         try {
+            connection.socket().bePatient();
             connection.startWriting(asServer ? "table-answers" : "table-questions");
             (asServer ? askers : masters).add(connection.pipe());
             wakeUp.run();

@@ -24,8 +24,11 @@ final class TableSocket implements AutoCloseable {
     private static final int NONCE_LENGTH = 16;
     private static final int HELLO_LENGTH = 8 + NONCE_LENGTH;
 
-    /** A peer that is silent for longer is none: it asks four times a second. */
+    /** Who says nothing for so long while greeting, or takes nothing, is hung up on. */
     private static final int SILENCE_MS = 5000;
+
+    /** A backup asks nothing while it takes a table, which lasts on a slow host. */
+    private static final int TAKING_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -41,6 +44,11 @@ final class TableSocket implements AutoCloseable {
         socket.setSoTimeout(SILENCE_MS);
         in = socket.getInputStream();
         out = socket.getOutputStream();
+    }
+
+    /** It has greeted and asked: it may be silent for longer from now on. */
+    void bePatient() throws IOException {
+        socket.setSoTimeout(TAKING_MS);
     }
 
     InetAddress peer() {
@@ -143,7 +151,8 @@ final class TableSocket implements AutoCloseable {
         try {
             read = in.readNBytes(bytes, offset, length);
         } catch (SocketTimeoutException e) {
-            throw new TableException(Fault.SILENT, "said nothing for %d ms".formatted(SILENCE_MS));
+            throw new TableException(
+                    Fault.SILENT, "said nothing for %d ms".formatted(socket.getSoTimeout()));
         }
         if (read < length) {
             throw new EOFException("closed the connection");

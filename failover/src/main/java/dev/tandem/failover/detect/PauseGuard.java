@@ -1,5 +1,6 @@
 package dev.tandem.failover.detect;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -7,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * heard nobody, and must not hold that against the others. Confined to the failover thread.
  */
 public final class PauseGuard {
+    /** Half the time after which a master takes back what it granted. */
+    private static final long LONGEST_DISK_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final long limitNs;
     private long lastTurnNs;
     private final AtomicLong pauses = new AtomicLong();
@@ -29,6 +33,17 @@ public final class PauseGuard {
         }
         pauses.incrementAndGet();
         return awayNs;
+    }
+
+    /**
+     * The thread waited for its own disk, and judges nothing before it has read what came
+     * meanwhile: that is no pause. But a wait so long that orders may be out of date when they are
+     * read counts as one.
+     */
+    public void waitedForDisk(long waitedNs) {
+        if (waitedNs <= LONGEST_DISK_WAIT_NS) {
+            lastTurnNs += waitedNs;
+        }
     }
 
     /** Times that the thread was away for too long; from any thread. */

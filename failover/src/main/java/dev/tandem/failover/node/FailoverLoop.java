@@ -169,7 +169,11 @@ final class FailoverLoop implements Runnable {
         }
         try {
             for (Action action : step.actions()) {
+                long beforeNs = System.nanoTime();
                 effects.perform(action, this::sendHeartbeat);
+                if (action instanceof Action.Persist) {
+                    guard.waitedForDisk(System.nanoTime() - beforeNs);
+                }
             }
         } catch (IOException e) {
             LOG.error("the vote cannot be kept: {}", e.getMessage());

@@ -17,4 +17,13 @@ class PauseGuardTest {
         assertEquals(0, guard.turn(Long.MAX_VALUE + 202));
         assertEquals(1, guard.pauses());
     }
+
+    @Test
+    void shouldNotTakeAWaitForTheDiskForAPauseUnlessItIsLong() {
+        guard.turn(0);
+        guard.waitedForDisk(500_000_000);
+        assertEquals(0, guard.turn(500_000_100));
+        guard.waitedForDisk(500_000_001);
+        assertEquals(500_000_101, guard.turn(1_000_000_201));
+    }
 }

@@ -9,6 +9,7 @@ import dev.tandem.failover.core.State;
 import dev.tandem.sync.hardening.SyncKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,11 +86,27 @@ class GroupKeysTest {
     }
 
     @Test
+    void shouldNotMindAnotherClusterOnTheSameWire() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start("a");
+            pair.await("a owns", () -> pair.owner().equals("a"));
+            pair.startImpostor("another", "b", "b");
+            pair.await("seen", () -> !pair.node("a").status().refusals().isEmpty());
+            assertEquals(
+                    List.of(
+                            "heartbeats from 127.0.0.2 are not believed: they are of another cluster"),
+                    pair.node("a").status().refusals());
+            assertEquals(Set.of(), pair.node("a").present());
+            assertEquals("UNKNOWN", pair.node("a").status().peers().getFirst().state());
+        }
+    }
+
+    @Test
     void shouldKnowAPeerByItsAddressToo() throws Exception {
         try (TestPair pair = new TestPair("a", "b")) {
             pair.start();
             pair.awaitSettled();
-            pair.startImpostor("b", "d");
+            pair.startImpostor(pair.config("a").cluster(), "b", "d");
             pair.await("seen", () -> !pair.node("a").status().refusals().isEmpty());
             pair.await("not let in", () -> groupRefused(pair, "a"));
             assertEquals(

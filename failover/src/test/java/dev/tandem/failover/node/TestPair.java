@@ -95,13 +95,13 @@ final class TestPair implements AutoCloseable {
         node.start();
     }
 
-    /** Another node with this name, at the address of {@code home}. */
-    void startImpostor(String name, String home) throws IOException {
+    /** Another node with this name, of another cluster maybe, at the address of {@code home}. */
+    void startImpostor(String cluster, String name, String home) throws IOException {
         FakeDirector director = new FakeDirector();
         director.onWire(() -> owner());
         FailoverConfig config = config(name, names, port, epochs, List.of());
         FailoverNode node =
-                new FailoverNode(at(config, address(home)), director, new Listener(name));
+                new FailoverNode(at(config, cluster, address(home)), director, new Listener(name));
         impostor = node;
         impostorsDirector = director;
         node.start();
@@ -111,9 +111,9 @@ final class TestPair implements AutoCloseable {
         return impostorsDirector != null && impostorsDirector.owns();
     }
 
-    private static FailoverConfig at(FailoverConfig config, InetAddress bind) {
+    private static FailoverConfig at(FailoverConfig config, String cluster, InetAddress bind) {
         return new FailoverConfig(
-                config.cluster(),
+                cluster,
                 config.node(),
                 bind,
                 config.heartbeatPort(),

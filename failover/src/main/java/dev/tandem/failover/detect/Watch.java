@@ -4,6 +4,7 @@ import dev.tandem.failover.detect.LivenessCodec.Answer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -36,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
-
-    /** What its kernel says when nobody listens; the platform has no class of its own for it. */
-    private static final String REFUSED = "Connection refused";
 
     private static final long LONGEST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long SHORTEST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -151,7 +149,7 @@ final class Watch {
             if (connecting) {
                 failed(e);
             } else {
-                lost();
+                failedWatching(e);
             }
         }
     }
@@ -195,9 +193,24 @@ final class Watch {
         }
     }
 
-    /** Refused by the peer's kernel is a proof; any other failure is none. */
+    /**
+     * A reset comes from the peer's kernel. Anything else, such as a keep-alive that is not
+     * answered, says something of the way there and nothing of the process.
+     */
+    private void failedWatching(IOException e) {
+        boolean reset = e instanceof SocketException;
+        if (!reset) {
+            alive = null;
+        }
+        lost();
+    }
+
+    /**
+     * Refused by the peer's kernel is a proof; any other failure is none. The platform has the same
+     * class for a connection that times out, but not within {@link #LIMIT_NS}.
+     */
     private void failed(IOException e) {
-        boolean refused = e instanceof ConnectException && REFUSED.equals(e.getMessage());
+        boolean refused = e instanceof ConnectException;
         Long died = suspect;
         if (refused && died != null) {
             suspect = null;

@@ -109,6 +109,17 @@ class LivenessTest {
     }
 
     @Test
+    void shouldTellOfADeathWhenTheKernelResetsTheConnection() throws Exception {
+        try (Liveness _ = a()) {
+            try (ServerSocket place = new ServerSocket(PORT, 5, loopback(42));
+                    Socket watcher = answer(place, "b", 5)) {
+                watcher.setSoLinger(true, 0);
+            }
+            assertEquals("b 5", died.poll(5, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
     void shouldTakeNothingElseForAProof() throws Exception {
         try (Liveness a = a()) {
             try (ServerSocket alive = new ServerSocket(PORT, 5, loopback(42))) {

@@ -23,6 +23,7 @@ class ListeningIT {
                 Set<String> expected =
                         new TreeSet<>(
                                 List.of(
+                                        "tcp " + link + ":8849",
                                         "tcp " + link + ":8850",
                                         "udp " + link + ":8850",
                                         "udp " + link + ":8851",
@@ -41,8 +42,13 @@ class ListeningIT {
         new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.strip().split("\\s+", -1))
-                .forEach(fields -> sockets.add(fields[0] + " " + fields[4]));
+                .forEach(fields -> sockets.add(fields[0] + " " + ipv4(fields[4])));
         assertEquals(0, ss.waitFor());
         return sockets;
+    }
+
+    /** An IPv4 address as the kernel shows it of a socket that could do IPv6 too. */
+    private static String ipv4(String socket) {
+        return socket.replace("[::ffff:", "").replace("]", "");
     }
 }

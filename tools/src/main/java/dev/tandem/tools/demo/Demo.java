@@ -8,7 +8,6 @@ import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
 import dev.tandem.tools.demo.lab.Owners;
 import dev.tandem.tools.demo.lab.Pair;
-import dev.tandem.tools.demo.lab.Wires;
 import dev.tandem.tools.demo.load.LoadProgress;
 import dev.tandem.tools.demo.load.LoadResult;
 import dev.tandem.tools.demo.load.Probe;
@@ -173,7 +172,7 @@ final class Demo implements AutoCloseable {
                         yield "the cables of %s (process %d) are pulled";
                     }
                     case PARTITION -> {
-                        lab().wires().pull(master.index(), Wires.Leg.LINK);
+                        lab().wires().partition(master.index());
                         yield "%s (process %d) is cut off from the other nodes";
                     }
                     case DEAF -> {

@@ -12,7 +12,7 @@ enum Fault {
     HANG("The master was made to hang", false, 1, 450),
     /** Every cable of it is pulled: its interfaces lose their carrier. */
     CABLE("The master's cables were pulled", true, 1, 450),
-    /** The link to the other nodes is cut, that to clients and servers is not. */
+    /** It is cut off from the other nodes on every wire, not from clients and servers. */
     PARTITION("The master was cut off from the other nodes", true, 1, 450),
     /** The backup hears nobody any more, and is heard: it must not take over. */
     DEAF("The backup was made deaf", true, 0, Fault.NOISE_MS),

@@ -21,6 +21,7 @@ public final class Wires {
     private final SortedSet<String> down = new TreeSet<>();
     private final SortedSet<Integer> deaf = new TreeSet<>();
     private boolean lossy;
+    private boolean isolated;
 
     Wires(Namespace wire, List<Namespace> directors) {
         this.wire = wire;
@@ -54,6 +55,24 @@ public final class Wires {
         String port = port(director, leg);
         wire.ip(List.of("link set dev " + port + " down"));
         down.add(port);
+    }
+
+    /**
+     * Cuts a director off from the other nodes on every wire: its link is pulled out, and what the
+     * directors send each other on the wires to clients and servers is dropped.
+     */
+    public void partition(int director) throws IOException {
+        pull(director, Leg.LINK);
+        isolate("on");
+        isolated = true;
+    }
+
+    private void isolate(String onOff) throws IOException {
+        for (int director = 0; director < directors.size(); director++) {
+            for (Leg leg : List.of(Leg.OUTSIDE, Leg.INSIDE)) {
+                bridge("link", "set", "dev", port(director, leg), "isolated", onOff);
+            }
+        }
     }
 
     /** Lets nothing reach a director on the link any more; what it sends goes out. */
@@ -92,6 +111,10 @@ public final class Wires {
             flood(director, "on");
         }
         deaf.clear();
+        if (isolated) {
+            isolate("off");
+            isolated = false;
+        }
         if (lossy) {
             rules("delete table bridge " + LOSS + "\n");
             lossy = false;

@@ -86,7 +86,7 @@ public final class Probe implements AutoCloseable {
         var span =
                 new Span(
                         sent - sentBefore,
-                        lost - lostBefore,
+                        Math.max(0, lost - lostBefore),
                         corrupt - corruptBefore,
                         gapNs,
                         gapEndNs);

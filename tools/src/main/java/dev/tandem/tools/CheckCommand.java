@@ -67,7 +67,7 @@ final class CheckCommand implements Callable<Integer> {
         if (director.sync().isEmpty() && !cluster.isWitness()) {
             out.println("note: without 'sync' a failover loses the connections");
         }
-        if (cluster.role() instanceof Role.Pair(var failover, _) && failover.keys().isEmpty()) {
+        if (cluster.role() instanceof Role.Pair(var failover, _, _) && failover.keys().isEmpty()) {
             out.println(
                     "note: without 'failover.keys' whoever can send to the ports of failover can"
                             + " take part");
@@ -76,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String role(Role role) {
         return switch (role) {
-            case Role.Pair(var failover, _) ->
+            case Role.Pair(var failover, _, _) ->
                     (failover.isWitness()
                                     ? "role witness, "
                                     : failover.hasWitness()

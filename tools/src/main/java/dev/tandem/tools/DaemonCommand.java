@@ -25,6 +25,11 @@ abstract class DaemonCommand<T> implements Callable<Integer> {
     /** Prints the answer for people. */
     abstract void print(T answer, PrintWriter out);
 
+    /** The exit code. */
+    int code(T answer) {
+        return ExitCode.OK;
+    }
+
     /** What is printed as JSON. */
     Object json(T answer) {
         return answer;
@@ -40,6 +45,6 @@ abstract class DaemonCommand<T> implements Callable<Integer> {
             print(answer, out);
         }
         out.flush();
-        return ExitCode.OK;
+        return code(answer);
     }
 }

@@ -36,6 +36,8 @@ import picocli.CommandLine.HelpCommand;
             ConfigCommand.class,
             FailoverCommand.class,
             ReportsCommand.class,
+            WhyCommand.class,
+            MaintenanceCommand.class,
             SyncCommand.class,
             SimulateCommand.class,
             DemoCommand.class,

@@ -20,6 +20,7 @@ final class StatusText {
     void print(Status status) {
         head(status);
         addresses(status);
+        tracked(status);
         peers(status);
         services(status);
         ports(status);
@@ -153,6 +154,22 @@ final class StatusText {
         print(table);
     }
 
+    private void tracked(Status status) {
+        TextTable table =
+                new TextTable("TRACKED", "STATE", ">WEIGHT", ">ADDS", ">SINCE", ">FAILURES", "WHY");
+        for (Status.Tracked each : status.tracked()) {
+            table.row(
+                    each.name(),
+                    each.state(),
+                    each.weight() == 0 ? "fault" : "" + each.weight(),
+                    "" + each.adds(),
+                    duration(each.sinceMs()),
+                    count(each.failures()),
+                    each.reason());
+        }
+        print(table);
+    }
+
     private void peers(Status status) {
         TextTable table =
                 new TextTable(
@@ -275,6 +292,7 @@ final class StatusText {
             }
         }
         line("heartbeat", list(status.heartbeat()));
+        line("notify", list(status.notified()));
     }
 
     private void line(String title, String text) {

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.tools.api.ApiServer;
 import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.FakeBackend;
+import dev.tandem.tools.api.History;
 import dev.tandem.tools.api.Json;
 import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.SettingsRequest;
 import dev.tandem.tools.api.Status;
+import dev.tandem.tools.api.Why;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -73,6 +75,10 @@ class CommandsTest {
                 198.51.100.10  outside    yes
                 10.77.2.100    inside     yes
 
+                TRACKED       STATE   WEIGHT  ADDS  SINCE  FAILURES  WHY
+                interface up  GOOD     fault     0  1m 1s         0
+                script dns    FAILED     -20   -20     5s         9  ended with 1
+
                 PEER  STATE    EPOCH  PRIORITY  ENTRIES  SYNC LAG      HEARD
                 b     BACKUP       7       100     1230         4  17 ms ago
                 c     UNKNOWN      -         -        -         -      never
@@ -95,6 +101,7 @@ class CommandsTest {
                   signed    verified 800, plain 2
                   rejected  BAD_MAC 4
                   heartbeat sent 100, received 90
+                  notify    told 6
                 """,
                 out.toString());
     }
@@ -183,12 +190,18 @@ class CommandsTest {
         assertEquals(
                 0, run(("failover --socket " + socket + " " + words).split(" ")), err.toString());
         assertEquals(
-                new FailoverRequest(named ? "db" : null, null, take, release, force),
+                new FailoverRequest(named ? "db" : null, null, take, release, force, false),
                 backend.ordered);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--take --release", "--to b --take", "--force", "--to b --force"})
+    @ValueSource(
+            strings = {
+                "--take --release",
+                "--to b --take",
+                "--release --force",
+                "--take --dry-run"
+            })
     void shouldRefuseOrdersThatContradictThemselves(String words) {
         assertEquals(2, run(("failover --socket " + socket + " " + words).split(" ")));
         assertNull(backend.ordered);
@@ -273,6 +286,105 @@ class CommandsTest {
     }
 
     @Test
+    void shouldPrintTheHistory() throws IOException {
+        assertEquals(0, run("failover", "history", "--limit", "5", "--socket", socket.toString()));
+        assertEquals(5, backend.askedLimit);
+        assertEquals(
+                """
+                2026-03-04T05:06:07.890Z  a CANDIDATE -> MASTER  epoch 8  after 21 ms
+                  cause     the probe stayed silent
+                  evidence  asked for by an operator
+                  phases    7.5 ms: flush 1.3, silence 0.5, grant 2.0, take 3.8
+                  entries   1234
+                  master    itself
+                  votes for a in epoch 8
+                  saw b     BACKUP in epoch 7, 17 ms before, priority 100, 1230 entries, 4 to send, votes for a
+                  saw c     nothing yet
+                """,
+                out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("failover", "history", "--json", "--socket", socket.toString()));
+        assertEquals(new History(backend.history("", 1)), Json.read(out.toString(), History.class));
+        assertEquals(2, run("failover", "history", "--limit", "0", "--socket", socket.toString()));
+        assertTrue(
+                err.toString().contains("'limit': '0' is not a whole number from 1 to 500"),
+                err.toString());
+    }
+
+    @Test
+    void shouldSayWhy() throws IOException {
+        assertEquals(0, run("why", "--cluster", "web", "--socket", socket.toString()));
+        assertEquals(
+                """
+                a of web is BACKUP in epoch 7
+                  because    b is master
+                  master     b
+                  not master b is master in epoch 7
+                  ready      no: its table lacks 3 entries
+                  priority   80
+                  tracked    interface up is good
+                  tracked    script dns ended with 1: adds -20
+                  vote       a votes for b in epoch 7
+                  vote       b votes for b in epoch 7, heard 17 ms ago
+                  vote       w was never heard
+                  if master  nobody would take over: a is SYNCING
+                """,
+                out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("why", "--json", "--socket", socket.toString()));
+        assertEquals(backend.why(""), Json.read(out.toString(), Why.class));
+    }
+
+    @Test
+    void shouldSayWhatAMoveWouldLookAt() {
+        assertEquals(1, run("failover", "--to", "b", "--dry-run", "--socket", socket.toString()));
+        assertEquals(
+                """
+                good  state     b is BACKUP
+                bad   lag       b is 7 records behind
+                a -> b would be refused; nothing was done
+                """,
+                out.toString());
+        assertNull(backend.ordered);
+        out.getBuffer().setLength(0);
+        String force = "failover --to b --dry-run --force --json --socket " + socket;
+        assertEquals(0, run(force.split(" ")));
+        assertTrue(out.toString().contains("\"passed\" : true"), out.toString());
+    }
+
+    @Test
+    void shouldPrintWhatBothNodesSaid() {
+        StringWriter text = new StringWriter();
+        ReportText.print(FakeBackend.proven(), new PrintWriter(text, true));
+        assertTrue(
+                text.toString()
+                        .endsWith(
+                                """
+                                  lost      0, by comparing the tables
+                                  gap       6.3 ms from the old master's silence to the new one's first word
+                                  late      3 packets forwarded by the old master
+                                  before    a (process 41) MASTER in epoch 7, 1234 connections, 0 to send, services 0a
+                                  after     a (process 41) BACKUP in epoch 8, 1234 connections, 0 to send, services 0a
+                                """),
+                text.toString());
+    }
+
+    @Test
+    void shouldGoIntoMaintenanceAndOut() {
+        assertEquals(0, run("maintenance", "on", "--socket", socket.toString()));
+        assertTrue(out.toString().startsWith("2026-03-04T05:06:07.890Z  a -> b"), out.toString());
+        assertTrue(out.toString().endsWith("a of web is in maintenance\n"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("maintenance", "off", "--socket", socket.toString()));
+        assertEquals("a of web is in maintenance no more\n", out.toString());
+        assertEquals(2, run("maintenance", "--socket", socket.toString()));
+        assertEquals(2, run("maintenance", "maybe", "--socket", socket.toString()));
+        backend.refusal = "no backup is ready";
+        assertEquals(1, run("maintenance", "on", "--socket", socket.toString()));
+        assertTrue(err.toString().endsWith("tandem: no backup is ready\n"), err.toString());
+    }
+
+    @Test
     void shouldSayWhyAFailoverWasRefused() {
         backend.refusal = "b is not ready: its table lags by 17 records";
         assertEquals(1, run("failover", "--socket", socket.toString()));
@@ -320,10 +432,21 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "run", "check", "status", "connections", "failover", "reports", "sync"})
+            strings = {
+                "",
+                "run",
+                "check",
+                "status",
+                "connections",
+                "failover",
+                "failover history",
+                "why",
+                "maintenance",
+                "reports",
+                "sync"
+            })
     void shouldHelpWithAnExample(String command) {
-        String[] words =
-                command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+        String[] words = (command + " --help").strip().split(" ");
         assertEquals(0, run(words));
         assertTrue(out.toString().matches("(?s).*Examples?:.*"), out::toString);
     }

@@ -22,6 +22,7 @@ import dev.tandem.director.io.Poller;
 import dev.tandem.director.io.Wakeup;
 import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.route.HostNetwork;
+import dev.tandem.director.route.LinkListener;
 import dev.tandem.director.service.MarkRules;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.ServicesSnapshot;
@@ -78,6 +79,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final PacketPath path;
     private final Worker worker;
     private volatile @Nullable HostGuard guard;
+    private volatile @Nullable HostNetwork network;
 
     /**
      * Puts a director together over the given ports.
@@ -203,6 +205,7 @@ public final class Director implements DirectorControl, AutoCloseable {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
         }
+        director.network = network;
         try {
             if (config.hostGuard() == GuardMode.AUTO) {
                 director.guard = director.startGuard();
@@ -277,6 +280,18 @@ public final class Director implements DirectorControl, AutoCloseable {
      */
     public static Director openIdle(DirectorConfig config) throws IOException {
         return new Director(config, Wiring.toNothing(), new Faults(), _ -> false, true);
+    }
+
+    /**
+     * Tells how these interfaces of the host are, before it returns, and of every change from now
+     * on, on the thread "rtnetlink", which must not be held up. Nothing is told by a director that
+     * was not opened on this host ({@link #open}).
+     */
+    public void followLinks(Set<String> interfaceNames, LinkListener listener) {
+        HostNetwork host = network;
+        if (host != null) {
+            host.follow(interfaceNames, listener);
+        }
     }
 
     /** Starts the worker thread; a packet path that will carry something is rehearsed beside it. */

@@ -136,6 +136,27 @@ public final class HostNetwork implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /**
+     * Tells how these interfaces are, before it returns, and of every change from now on; the last
+     * thing told is always how it is.
+     */
+    public void follow(Set<String> interfaceNames, LinkListener listener) {
+        LinkListener asItIs =
+                (name, _) -> {
+                    // both threads read what is so, in the order in which they tell it
+                    synchronized (listener) {
+                        @Nullable Link link = links().get(name);
+                        listener.linkChanged(name, link != null && link.usable());
+                    }
+                };
+        addLinkListener((name, up) -> {
+            if (interfaceNames.contains(name)) {
+                asItIs.linkChanged(name, up);
+            }
+        });
+        interfaceNames.forEach(name -> asItIs.linkChanged(name, false));
+    }
+
     /** All interfaces, by name. */
     public Map<String, Link> links() {
         return state.links();

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param voteFile where the last vote is kept; null: nowhere, only without a witness
  * @param keys what the nodes prove themselves by to each other: the first one signs, any is
  *     believed; none: whoever can send to the ports is believed
+ * @param track what changes the priority or is a fault; none for a witness
  */
 public record FailoverConfig(
         String cluster,
@@ -54,7 +55,8 @@ public record FailoverConfig(
         List<Peer> peers,
         String witness,
         @Nullable Path voteFile,
-        List<SyncKey> keys) {
+        List<SyncKey> keys,
+        List<Check> track) {
 
     /** The lease must have run out so long before a backup may take a silent master's place. */
     public static final int LEASE_MARGIN_MS = 50;
@@ -66,6 +68,7 @@ public record FailoverConfig(
     public FailoverConfig {
         peers = List.copyOf(peers);
         keys = List.copyOf(keys);
+        track = List.copyOf(track);
     }
 
     /** Whether owning the addresses takes the votes of a majority. */
@@ -89,6 +92,7 @@ public record FailoverConfig(
         }
         checkNames(problems);
         checkWitness(problems);
+        checkTracked(problems);
         checkRange(problems, "heartbeat-port", heartbeatPort, 1, MAX_PORT);
         checkRange(problems, "group-port", groupPort, 1, MAX_PORT);
         if (heartbeatPort == groupPort) {
@@ -141,6 +145,18 @@ public record FailoverConfig(
         }
         if (voteFile == null) {
             problems.add("with a witness there must be a vote-file");
+        }
+    }
+
+    private void checkTracked(List<String> problems) {
+        Set<String> tracked = new HashSet<>();
+        for (Check check : track) {
+            if (!tracked.add(check.name())) {
+                problems.add("track names %s twice".formatted(check.name()));
+            }
+        }
+        if (isWitness() && !track.isEmpty()) {
+            problems.add("track is for nodes that can be master, and a witness never is");
         }
     }
 

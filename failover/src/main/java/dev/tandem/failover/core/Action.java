@@ -36,7 +36,7 @@ public sealed interface Action {
     record Acknowledge(String to, long epoch, int connections, long tookNs) implements Action {}
 
     /** Ask the master to do what this node cannot; {@code id} is empty when nobody waits. */
-    record ForwardCommand(String id, String to, String target) implements Action {}
+    record ForwardCommand(String id, String to, String target, boolean forced) implements Action {}
 
     /** Tell who gave the command that it is done; one that moves the addresses has a report. */
     record Settled(String id) implements Action {}

@@ -76,9 +76,11 @@ public sealed interface Event {
      *
      * @param id by which the answer finds the asker
      * @param target who shall be master; empty for any that is ready
+     * @param forced though the target has never had all the connections, or lags
      * @param forwarded whether another node passed it on; it is not passed on again
      */
-    record HandoverCommand(String id, String target, boolean forwarded) implements Event {}
+    record HandoverCommand(String id, String target, boolean forced, boolean forwarded)
+            implements Event {}
 
     /** A master that hands over gives this node the addresses, in this epoch. */
     record Granted(String from, long epoch) implements Event {}

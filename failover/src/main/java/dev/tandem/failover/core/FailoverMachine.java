@@ -128,6 +128,16 @@ public final class FailoverMachine {
         }
     }
 
+    /** Why a node in this situation could not take over, in words; empty when it could. */
+    public String whyNotReady(Situation situation) {
+        return WhyNot.ready(situation);
+    }
+
+    /** What would follow if the master died at this moment. */
+    public Forecast ifMasterDied(Situation situation, long nowNs) {
+        return Forecast.of(settings, situation, nowNs);
+    }
+
     private static void tick(Turn turn) {
         switch (turn.role()) {
             case Role.Init init -> Following.tick(turn, init);

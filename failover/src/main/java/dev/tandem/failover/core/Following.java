@@ -130,7 +130,7 @@ final class Following {
         if (!due) {
             turn.inRole(new Role.Backup(null, backup.notBeforeNs(), turn.nowNs));
         } else if (turn.nowNs - backup.readySinceNs() >= turn.settings.preemptDelayNs()) {
-            turn.act(new Action.ForwardCommand("", master, turn.settings.node()));
+            turn.act(new Action.ForwardCommand("", master, turn.settings.node(), false));
             // Refused or lost: asked again after another delay.
             turn.inRole(new Role.Backup(null, backup.notBeforeNs(), turn.nowNs));
         }

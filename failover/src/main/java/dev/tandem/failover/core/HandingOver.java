@@ -33,7 +33,9 @@ final class HandingOver {
                 } else if (master.isEmpty() || master.equals(node)) {
                     refuse(turn, command.id(), node + " knows no master");
                 } else {
-                    turn.act(new Action.ForwardCommand(command.id(), master, command.target()));
+                    turn.act(
+                            new Action.ForwardCommand(
+                                    command.id(), master, command.target(), command.forced()));
                 }
             }
         }
@@ -50,7 +52,10 @@ final class HandingOver {
             }
             target = readiest.node();
         }
-        String whyNot = Judgement.whyNotReady(turn, target);
+        String whyNot =
+                command.forced()
+                        ? Judgement.whyNotABackup(turn, target)
+                        : Judgement.whyNotReady(turn, target);
         if (!whyNot.isEmpty()) {
             refuse(turn, command.id(), whyNot);
         } else if (!master.taken()) {

@@ -110,8 +110,24 @@ final class Judgement {
         return null;
     }
 
-    /** Why the addresses cannot be handed over to this node; empty when they can. */
+    /** Why the addresses should not be handed over to this node; empty when they may be. */
     static String whyNotReady(Turn turn, String node) {
+        String whyNot = whyNotABackup(turn, node);
+        PeerView peer = turn.situation().peer(node);
+        if (!whyNot.isEmpty() || peer == null) {
+            return whyNot;
+        }
+        if (!peer.said().holdsTable()) {
+            return node + " has never had all the connections";
+        }
+        if (peer.said().syncLag() > 0) {
+            return "%s is %d records behind".formatted(node, peer.said().syncLag());
+        }
+        return "";
+    }
+
+    /** Why the addresses cannot be handed over to this node, whoever forces it. */
+    static String whyNotABackup(Turn turn, String node) {
         if (node.equals(turn.settings.node())) {
             return node + " is already master";
         }
@@ -126,16 +142,7 @@ final class Judgement {
             return "%s was last heard %d ms ago"
                     .formatted(node, Turn.ms(turn.nowNs - peer.heardNs()));
         }
-        if (peer.state() != State.BACKUP) {
-            return node + " is " + peer.state() + ", not BACKUP";
-        }
-        if (!peer.said().holdsTable()) {
-            return node + " has never had all the connections";
-        }
-        if (peer.said().syncLag() > 0) {
-            return "%s is %d records behind".formatted(node, peer.said().syncLag());
-        }
-        return "";
+        return peer.state() == State.BACKUP ? "" : node + " is " + peer.state() + ", not BACKUP";
     }
 
     /** The ready backup that goes first; null when none is ready. */

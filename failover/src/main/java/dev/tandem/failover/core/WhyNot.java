@@ -28,6 +28,20 @@ final class WhyNot {
         };
     }
 
+    /** Empty when a node in this situation owns the addresses or could take them. */
+    static String ready(Situation situation) {
+        return switch (situation.role()) {
+            case Role.Master _, Role.Handover _, Role.Candidate _ -> "";
+            case Role.Backup _, Role.Syncing _ -> situation.condition().whyNotSynced();
+            case Role.Init _ -> "has just started";
+            case Role.Fenced _ -> situation.reason();
+            case Role.Maintenance _ -> "is in maintenance";
+            case Role.Fault fault -> fault.cause();
+            case Role.Witness _ -> "is a witness";
+            case Role.Stopped _ -> "has stopped";
+        };
+    }
+
     private static String syncing(
             Settings settings, Situation situation, @Nullable Loss loss, long nowNs) {
         if (loss == null) {

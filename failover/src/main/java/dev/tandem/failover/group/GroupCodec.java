@@ -55,9 +55,10 @@ final class GroupCodec {
                     out.writeInt(connections);
                     out.writeLong(tookNs);
                 }
-                case GroupMessage.HandOver(String id, String target) -> {
+                case GroupMessage.HandOver(String id, String target, boolean forced) -> {
                     out.writeUTF(id);
                     out.writeUTF(target);
+                    out.writeBoolean(forced);
                 }
                 case GroupMessage.Refused(String id, String reason) -> {
                     out.writeUTF(id);
@@ -118,7 +119,9 @@ final class GroupCodec {
                         case GRANT -> new GroupMessage.Grant(in.readLong());
                         case TAKEN ->
                                 new GroupMessage.Taken(in.readLong(), in.readInt(), in.readLong());
-                        case HAND_OVER -> new GroupMessage.HandOver(in.readUTF(), in.readUTF());
+                        case HAND_OVER ->
+                                new GroupMessage.HandOver(
+                                        in.readUTF(), in.readUTF(), in.readBoolean());
                         case REFUSED -> new GroupMessage.Refused(in.readUTF(), in.readUTF());
                         case DONE -> new GroupMessage.Done(readReport(in));
                         case DOCUMENT -> new GroupMessage.Document(readText(in));

@@ -17,7 +17,7 @@ public sealed interface GroupMessage {
     /**
      * The receiver, being master, shall hand over to {@code target}, or to any if that is empty.
      */
-    record HandOver(String id, String target) implements GroupMessage {}
+    record HandOver(String id, String target, boolean forced) implements GroupMessage {}
 
     /** The command {@code id} is not done, and why. */
     record Refused(String id, String reason) implements GroupMessage {}

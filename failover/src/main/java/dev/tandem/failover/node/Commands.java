@@ -45,8 +45,8 @@ final class Commands {
     }
 
     /** A caller here wants a handover; the event is handed to the machine. */
-    CompletableFuture<FailoverReport> give(String target, Consumer<Event> events) {
-        return give(id -> new Event.HandoverCommand(id, target, false), events)
+    CompletableFuture<FailoverReport> give(String target, boolean forced, Consumer<Event> events) {
+        return give(id -> new Event.HandoverCommand(id, target, forced, false), events)
                 .thenApply(Optional::orElseThrow);
     }
 
@@ -71,7 +71,8 @@ final class Commands {
         if (!command.id().isEmpty()) {
             waitingElsewhere.put(command.id(), from);
         }
-        events.accept(new Event.HandoverCommand(command.id(), command.target(), true));
+        events.accept(
+                new Event.HandoverCommand(command.id(), command.target(), command.forced(), true));
     }
 
     void refuse(String id, String reason) {

@@ -83,8 +83,8 @@ final class Effects {
                     group.send(to, new GroupMessage.Grant(epoch));
             case Action.Acknowledge(String to, long epoch, int connections, long tookNs) ->
                     group.send(to, new GroupMessage.Taken(epoch, connections, tookNs));
-            case Action.ForwardCommand(String id, String to, String target) ->
-                    group.send(to, new GroupMessage.HandOver(id, target));
+            case Action.ForwardCommand(String id, String to, String target, boolean forced) ->
+                    group.send(to, new GroupMessage.HandOver(id, target, forced));
             case Action.Settled(String id) -> commands.settled(id);
             case Action.Refuse(String id, String reason) -> commands.refuse(id, reason);
             case Action.Report report -> commands.report(report);

@@ -14,6 +14,7 @@ import dev.tandem.failover.core.State;
 import dev.tandem.failover.core.Step;
 import dev.tandem.failover.detect.HeartbeatSocket;
 import dev.tandem.failover.detect.PauseGuard;
+import dev.tandem.failover.track.Tracking;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,6 +48,7 @@ final class FailoverLoop implements Runnable {
     private final Queue<Event> events;
     private final PauseGuard guard;
     private final DirectorWatch watch;
+    private final Tracking tracking;
 
     private volatile Situation situation;
 
@@ -62,6 +64,7 @@ final class FailoverLoop implements Runnable {
             Queue<Event> events,
             Effects effects,
             VoteStore votes,
+            Tracking tracking,
             BiConsumer<Situation, Situation> changes,
             long incarnation) {
         long nowNs = System.nanoTime();
@@ -79,7 +82,9 @@ final class FailoverLoop implements Runnable {
                         TimeUnit.NANOSECONDS.toMillis(settings.intervalNs()) / TICKS_PER_INTERVAL);
         this.vitals = director.vitals();
         this.guard = new PauseGuard(settings.intervalNs(), nowNs);
-        this.watch = new DirectorWatch(STILL_LIMIT_NS, vitals, this::handle, nowNs);
+        this.tracking = tracking;
+        this.watch =
+                new DirectorWatch(STILL_LIMIT_NS, vitals, settings.priority(), this::handle, nowNs);
         this.situation = Situation.start(settings, votes.kept(), nowNs);
         this.heartbeatDueNs = nowNs;
     }
@@ -137,7 +142,7 @@ final class FailoverLoop implements Runnable {
             event = events.poll();
         }
         vitals = director.vitals();
-        watch.look(vitals, System.nanoTime());
+        watch.look(vitals, tracking.sum(), System.nanoTime());
         lookAtTable(vitals.readiness());
         handle(new Event.Tick());
         long nowNs = System.nanoTime();

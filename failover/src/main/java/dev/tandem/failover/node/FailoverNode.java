@@ -1,6 +1,7 @@
 package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
+import dev.tandem.failover.config.Check;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.Settings;
@@ -11,6 +12,7 @@ import dev.tandem.failover.detect.Liveness;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.group.GroupListener;
 import dev.tandem.failover.group.GroupMessage;
+import dev.tandem.failover.track.Tracking;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ public final class FailoverNode implements ClusterNode {
     private final Listeners listeners;
     private final Group group;
     private final Commands commands;
+    private final Tracking tracking;
     private final Queue<Event> events = FailoverLoop.newQueue();
 
     /** The machine's uptime, in ms: it grows from process to process, whoever sets the clock. */
@@ -70,6 +73,7 @@ public final class FailoverNode implements ClusterNode {
         this.listeners = new Listeners(listener);
         this.group = new Group(config, new FromGroup());
         this.commands = new Commands(config.node(), incarnation, group, listeners);
+        this.tracking = new Tracking(config.priority(), config.track(), this::wakeUp);
     }
 
     /**
@@ -101,8 +105,10 @@ public final class FailoverNode implements ClusterNode {
                         events,
                         performing,
                         votes,
+                        tracking,
                         this::changed,
                         incarnation);
+        tracking.start();
         effects = performing;
         loop = started;
         thread = Thread.ofPlatform().name("failover").start(started);
@@ -136,10 +142,32 @@ public final class FailoverNode implements ClusterNode {
 
     private void post(Event event) {
         events.add(event);
+        wakeUp();
+    }
+
+    private void wakeUp() {
         HeartbeatSocket open = socket;
         if (open != null) {
             open.wakeUp();
         }
+    }
+
+    /** Names of the interfaces whose changes this node has to be told of. */
+    public Set<String> trackedInterfaces() {
+        return config.track().stream()
+                .filter(Check.Interface.class::isInstance)
+                .map(check -> ((Check.Interface) check).interfaceName())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * An interface is as it is said, or has come to be; others than the tracked ones are passed
+     * over. Tracked ones count as down until they are told of.
+     *
+     * @param usable there, up and with carrier
+     */
+    public void linkChanged(String interfaceName, boolean usable) {
+        tracking.link(interfaceName, usable);
     }
 
     private void changed(Situation before, Situation after) {
@@ -153,21 +181,22 @@ public final class FailoverNode implements ClusterNode {
 
     @Override
     public NodeStatus status() {
-        return NodeStatuses.of(config, loop, socket, liveness, group);
+        return NodeStatuses.of(config, loop, socket, liveness, group, tracking);
     }
 
     /**
      * Moves the addresses to another node, wherever the master is.
      *
      * @param target who shall be master; null for the ready backup of the highest priority
+     * @param forced though the target has never had all the connections, or lags
      * @return the report; or, exceptionally, a {@link HandoverException} that says why not
      */
-    public CompletableFuture<FailoverReport> handover(@Nullable String target) {
+    public CompletableFuture<FailoverReport> handover(@Nullable String target, boolean forced) {
         if (loop == null) {
             return CompletableFuture.failedFuture(
                     new HandoverException(config.node() + " is not started"));
         }
-        return commands.give(target == null ? "" : target, this::post);
+        return commands.give(target == null ? "" : target, forced, this::post);
     }
 
     /**
@@ -184,9 +213,9 @@ public final class FailoverNode implements ClusterNode {
         return commands.maintenance(on, this::post);
     }
 
-    /** Gives this node another priority, 1 to 254, until it is given the next. */
-    public void priority(int priority) {
-        post(new Event.Priority(priority));
+    /** When this process started, in ms of its machine's uptime: names the process. */
+    public long incarnation() {
+        return incarnation;
     }
 
     /** The other nodes that are in the group at present. */
@@ -231,6 +260,7 @@ public final class FailoverNode implements ClusterNode {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        tracking.close();
         group.close();
         closeLiveness();
         closeSocket();
@@ -309,7 +339,7 @@ public final class FailoverNode implements ClusterNode {
         public void undelivered(String to, GroupMessage message) {
             switch (message) {
                 case GroupMessage.Grant(long epoch) -> post(new Event.GrantLost(epoch));
-                case GroupMessage.HandOver(String id, _) ->
+                case GroupMessage.HandOver(String id, _, _) ->
                         commands.refuse(id, to + " is master, but not in the group");
                 case GroupMessage.Hello _,
                         GroupMessage.Taken _,

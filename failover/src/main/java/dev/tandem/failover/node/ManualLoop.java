@@ -8,6 +8,7 @@ import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.core.State;
 import dev.tandem.failover.detect.PauseGuard;
+import dev.tandem.failover.track.Tracking;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,7 @@ final class ManualLoop implements Runnable {
         this.wanted = standalone;
         this.ears = ears;
         this.guard = new PauseGuard(leaseNs / 4, nowNs);
-        this.watch = new DirectorWatch(STILL_LIMIT_NS, director.vitals(), this::heard, nowNs);
+        this.watch = new DirectorWatch(STILL_LIMIT_NS, director.vitals(), 0, this::heard, nowNs);
         this.standing = new Standing(State.BACKUP, 0, "started", nowNs);
         this.drainUntilNs = nowNs;
         this.retryNs = nowNs;
@@ -142,7 +143,7 @@ final class ManualLoop implements Runnable {
             fence();
         }
         Vitals vitals = director.vitals();
-        watch.look(vitals, nowNs);
+        watch.look(vitals, Tracking.Sum.NOTHING, nowNs);
         outbid(vitals.syncEpoch());
         awaitClear();
         do {

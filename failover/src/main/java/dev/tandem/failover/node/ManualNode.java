@@ -2,8 +2,10 @@ package dev.tandem.failover.node;
 
 import dev.tandem.director.control.DirectorControl;
 import dev.tandem.failover.config.ManualConfig;
+import dev.tandem.failover.core.Forecast;
 import dev.tandem.failover.core.State;
 import dev.tandem.failover.node.NodeStatus.Counters;
+import dev.tandem.failover.node.NodeStatus.VoteStatus;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +108,12 @@ public final class ManualNode implements ClusterNode {
                 now.state() == State.MASTER ? config.node() : "",
                 now.reason(),
                 now.whyNotMaster(),
+                now.state() == State.FAULT ? now.reason() : "",
+                new Forecast("", "who takes over is for whoever gives the orders"),
                 Math.max(0, TimeUnit.NANOSECONDS.toMillis(leaseNs)),
+                0,
+                VoteStatus.NONE,
+                List.of(),
                 List.of(),
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, loop.pauses()),
                 List.of(),

@@ -1,6 +1,8 @@
 package dev.tandem.failover.node;
 
+import dev.tandem.failover.core.Forecast;
 import dev.tandem.failover.core.State;
+import dev.tandem.failover.track.CheckStatus;
 import java.util.List;
 
 /**
@@ -13,8 +15,13 @@ import java.util.List;
  * @param master the master's name, empty when it knows none
  * @param reason why it is in this state
  * @param whyNotMaster why it does not own the addresses, in words; empty when it does
+ * @param whyNotReady why it could not take over, in words; empty when it could, or has
+ * @param ifMasterDied what would follow
  * @param leaseLeftMs for so long it may own the addresses without another sign of life from its own
  *     failover thread; 0 when it does not own them
+ * @param priority the configured one and what the tracked things add to it, 1 to 254
+ * @param vote for whom it votes
+ * @param checks the tracked things, in the order of the configuration
  * @param peers the other nodes of the configuration, in its order
  * @param counters what the heartbeat and the group counted
  * @param keys ids of the keys by which the nodes prove themselves, the one that signs first; empty:
@@ -29,12 +36,18 @@ public record NodeStatus(
         String master,
         String reason,
         String whyNotMaster,
+        String whyNotReady,
+        Forecast ifMasterDied,
         long leaseLeftMs,
+        int priority,
+        VoteStatus vote,
+        List<CheckStatus> checks,
         List<PeerStatus> peers,
         Counters counters,
         List<Integer> keys,
         List<String> refusals) {
     public NodeStatus {
+        checks = List.copyOf(checks);
         peers = List.copyOf(peers);
         keys = List.copyOf(keys);
         refusals = List.copyOf(refusals);
@@ -46,12 +59,23 @@ public record NodeStatus(
     }
 
     /**
+     * Where there is an arbiter, for whom a node votes.
+     *
+     * @param holder empty: for nobody
+     * @param epoch of its last vote; 0 when it never gave one
+     */
+    public record VoteStatus(String holder, long epoch) {
+        static final VoteStatus NONE = new VoteStatus("", 0);
+    }
+
+    /**
      * What this node last heard of another.
      *
      * @param state a state's name, or {@code UNKNOWN} when it was never heard
      * @param alive whether it was heard within the detection time
      * @param inGroup whether the group has its process too, which a handover needs
      * @param syncLag records it had marked for sending and not yet sent
+     * @param vote for whom it said that it votes
      * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
      */
     public record PeerStatus(
@@ -63,6 +87,7 @@ public record NodeStatus(
             int priority,
             int connections,
             int syncLag,
+            VoteStatus vote,
             long lastHeardMs) {}
 
     /**

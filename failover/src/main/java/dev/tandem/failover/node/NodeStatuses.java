@@ -2,10 +2,12 @@ package dev.tandem.failover.node;
 
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
+import dev.tandem.failover.core.Forecast;
 import dev.tandem.failover.core.PeerView;
 import dev.tandem.failover.core.Settings;
 import dev.tandem.failover.core.Situation;
 import dev.tandem.failover.core.State;
+import dev.tandem.failover.core.Vote;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
 import dev.tandem.failover.detect.HeartbeatCounters;
 import dev.tandem.failover.detect.HeartbeatSocket;
@@ -13,6 +15,8 @@ import dev.tandem.failover.detect.Liveness;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.node.NodeStatus.Counters;
 import dev.tandem.failover.node.NodeStatus.PeerStatus;
+import dev.tandem.failover.node.NodeStatus.VoteStatus;
+import dev.tandem.failover.track.Tracking;
 import dev.tandem.sync.hardening.SyncKey;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +32,8 @@ final class NodeStatuses {
             @Nullable FailoverLoop loop,
             @Nullable HeartbeatSocket socket,
             @Nullable Liveness liveness,
-            Group group) {
+            Group group,
+            Tracking tracking) {
         long nowNs = System.nanoTime();
         if (loop == null || socket == null || liveness == null) {
             return new NodeStatus(
@@ -39,7 +44,12 @@ final class NodeStatuses {
                     "",
                     "not started",
                     "is not started",
+                    "is not started",
+                    new Forecast("", "is not started"),
                     0,
+                    config.priority(),
+                    VoteStatus.NONE,
+                    tracking.checks(),
                     peers(config, null, group.present(), nowNs),
                     new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     keyIds(config),
@@ -55,7 +65,12 @@ final class NodeStatuses {
                 situation.master(),
                 situation.reason(),
                 whyNotMaster(loop.machine().whyNotMaster(situation, nowNs), socket.refusals()),
+                loop.machine().whyNotReady(situation),
+                loop.machine().ifMasterDied(situation, nowNs),
                 leaseUntilNs == null ? 0 : Math.max(0, ms(leaseUntilNs - nowNs)),
+                tracking.sum().priority(),
+                vote(situation.vote(NodeSettings.of(config))),
+                tracking.checks(),
                 peers(config, situation, group.present(), nowNs),
                 counters(socket.counters(), liveness.refusedCount(), group, loop.guard().pauses()),
                 keyIds(config),
@@ -87,7 +102,8 @@ final class NodeStatuses {
             long nowNs) {
         PeerView view = situation == null ? null : situation.peer(peer.node());
         return view == null
-                ? new PeerStatus(peer.node(), "UNKNOWN", false, inGroup, 0, 0, 0, 0, -1)
+                ? new PeerStatus(
+                        peer.node(), "UNKNOWN", false, inGroup, 0, 0, 0, 0, VoteStatus.NONE, -1)
                 : new PeerStatus(
                         peer.node(),
                         view.state().name(),
@@ -97,7 +113,12 @@ final class NodeStatuses {
                         view.said().priority(),
                         view.said().connections(),
                         view.said().syncLag(),
+                        vote(view.said().vote()),
                         ms(nowNs - view.heardNs()));
+    }
+
+    private static VoteStatus vote(Vote vote) {
+        return new VoteStatus(vote.holder(), vote.epoch());
     }
 
     private static Counters counters(

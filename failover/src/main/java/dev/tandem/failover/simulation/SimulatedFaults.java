@@ -44,11 +44,11 @@ final class SimulatedFaults {
                         random.nextLong(1_000 * MS),
                         () -> node.receive(new Event.DirectorCleared()));
             }
-            case 5, 6 -> node.receive(new Event.HandoverCommand("command", "", false));
+            case 5, 6 -> node.receive(new Event.HandoverCommand("command", "", false, false));
             case 7 -> stop(node);
             case 8 -> {
                 // it hangs in the middle of a handover
-                node.receive(new Event.HandoverCommand("command", "", false));
+                node.receive(new Event.HandoverCommand("command", "", false, false));
                 world.after(random.nextLong(100 * MS), node::pauseThread);
                 world.after(200 * MS + random.nextLong(800 * MS), node::resume);
             }

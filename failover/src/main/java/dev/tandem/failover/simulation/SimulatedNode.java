@@ -222,8 +222,9 @@ public final class SimulatedNode {
                             to,
                             new Event.Acknowledged(settings.node(), epoch, connections, tookNs),
                             0);
-            case Action.ForwardCommand(String id, String to, String target) ->
-                    world.sendMessage(this, to, new Event.HandoverCommand(id, target, true), 0);
+            case Action.ForwardCommand(String id, String to, String target, boolean forced) ->
+                    world.sendMessage(
+                            this, to, new Event.HandoverCommand(id, target, forced, true), 0);
             case Action.Settled settled -> said.add(settled);
             case Action.Refuse refusal -> said.add(refusal);
             case Action.Report report -> said.add(report);

@@ -123,7 +123,7 @@ enum Verb {
                 node.diskFull(true);
                 world.after(number(words, 1) * MS, () -> node.diskFull(false));
             }
-            case HANDOVER -> node.receive(new Event.HandoverCommand("handover", "", false));
+            case HANDOVER -> node.receive(new Event.HandoverCommand("handover", "", false, false));
             case MAINTENANCE -> node.receive(new Event.Maintenance("maintenance", true));
             case MAINTENANCE_OVER -> node.receive(new Event.Maintenance("maintenance", false));
             case PRIORITY -> node.receive(new Event.Priority(number(words, 1)));

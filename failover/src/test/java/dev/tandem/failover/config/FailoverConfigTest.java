@@ -46,6 +46,7 @@ class FailoverConfigTest {
                 List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))),
                 "",
                 null,
+                List.of(),
                 List.of());
     }
 }

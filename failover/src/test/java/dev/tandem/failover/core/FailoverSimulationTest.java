@@ -167,7 +167,7 @@ class FailoverSimulationTest {
         world.invariants().restartOwnerlessClock();
         for (int i = 0; i < 5; i++) {
             SimulatedNode asked = world.nodes().get(world.random().nextInt(2));
-            asked.receive(new Event.HandoverCommand("command-" + i, "", false));
+            asked.receive(new Event.HandoverCommand("command-" + i, "", false, false));
             world.run(3_500 * MS);
             world.expectOneOwner();
         }

@@ -194,7 +194,8 @@ class FollowingTest {
         assertEquals(List.of(), node.kinds());
         node.livesOn(50, "a", State.MASTER, 5);
         assertEquals(
-                new Action.ForwardCommand("", "a", "b"), node.said(Action.ForwardCommand.class));
+                new Action.ForwardCommand("", "a", "b", false),
+                node.said(Action.ForwardCommand.class));
         assertEquals(State.BACKUP, node.state(), "it asks, it does not fight");
     }
 

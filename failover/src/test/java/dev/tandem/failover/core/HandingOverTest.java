@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class HandingOverTest {
 
     private static MachineDriver commanded() {
-        return master().event(new Event.HandoverCommand("id", "a", false));
+        return master().event(new Event.HandoverCommand("id", "a", false, false));
     }
 
     private static MachineDriver granted() {
@@ -22,9 +22,24 @@ class HandingOverTest {
     }
 
     private static String refusal(MachineDriver node, String target) {
-        return node.event(new Event.HandoverCommand("id", target, false))
+        return node.event(new Event.HandoverCommand("id", target, false, false))
                 .said(Action.Refuse.class)
                 .reason();
+    }
+
+    @Test
+    void shouldHandOverToABackupThatLagsOnlyWhenForced() {
+        MachineDriver node = master().hears("a", State.BACKUP, 1, 100, 3);
+        node.event(new Event.HandoverCommand("id", "a", false, false));
+        assertEquals(
+                new Action.Refuse("id", "a is 3 records behind"), node.said(Action.Refuse.class));
+        node.hears("a", State.FAULT, 1, 100, 3);
+        node.event(new Event.HandoverCommand("id", "a", true, false));
+        assertEquals(
+                new Action.Refuse("id", "a is FAULT, not BACKUP"), node.said(Action.Refuse.class));
+        node.hears("a", State.BACKUP, 1, 100, 3);
+        node.event(new Event.HandoverCommand("id", "a", true, false));
+        assertEquals(State.HANDOVER, node.state());
     }
 
     @Test
@@ -120,7 +135,7 @@ class HandingOverTest {
 
     @Test
     void shouldYieldToAMasterOfItsEpochWhenItGivesTheAddressesAwayAnyway() {
-        MachineDriver node = master(200).event(new Event.HandoverCommand("id", "a", false));
+        MachineDriver node = master(200).event(new Event.HandoverCommand("id", "a", false, false));
         node.hears("c", State.MASTER, 1);
         assertEquals(State.BACKUP, node.state());
         assertEquals("c is MASTER in epoch 1", node.said(Action.Refuse.class).reason());
@@ -148,10 +163,11 @@ class HandingOverTest {
     @Test
     void shouldPassTheCommandOnWhenItIsNotMaster() {
         MachineDriver node = MachineDriver.backupOf("a", 5);
-        node.event(new Event.HandoverCommand("id", "b", false));
+        node.event(new Event.HandoverCommand("id", "b", false, false));
         assertEquals(
-                new Action.ForwardCommand("id", "a", "b"), node.said(Action.ForwardCommand.class));
-        node.event(new Event.HandoverCommand("id", "b", true));
+                new Action.ForwardCommand("id", "a", "b", false),
+                node.said(Action.ForwardCommand.class));
+        node.event(new Event.HandoverCommand("id", "b", false, true));
         assertEquals("b is not the master", node.said(Action.Refuse.class).reason());
         assertEquals("b knows no master", refusal(new MachineDriver(), "b"));
     }

@@ -136,6 +136,10 @@ final class MachineDriver {
                 Vote.NONE);
     }
 
+    Forecast forecast() {
+        return machine.ifMasterDied(situation, nowNs);
+    }
+
     State state() {
         return situation.state();
     }

@@ -166,7 +166,7 @@ class OwningTest {
         assertEquals(List.of("Lease", "Release", "SendHeartbeat"), node.kinds());
         assertEquals(
                 "b has stopped",
-                node.event(new Event.HandoverCommand("id", "", false))
+                node.event(new Event.HandoverCommand("id", "", false, false))
                         .said(Action.Refuse.class)
                         .reason());
     }

@@ -20,7 +20,7 @@ class GroupCodecTest {
                 new GroupMessage.Hello(),
                 new GroupMessage.Grant(7),
                 new GroupMessage.Taken(7, 12, 345),
-                new GroupMessage.HandOver("a-1-1", "b"),
+                new GroupMessage.HandOver("a-1-1", "b", true),
                 new GroupMessage.Refused("a-1-1", "b is 12 records behind"),
                 new GroupMessage.Done(
                         new Action.Report(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.control.Readiness;
+import dev.tandem.failover.config.Check;
 import dev.tandem.failover.core.State;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,7 @@ class FailoverNodeTest {
         try (TestPair pair = new TestPair("a", "b")) {
             pair.start();
             pair.awaitSettled();
-            FailoverReport report = pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            FailoverReport report = pair.node("a").handover(null, false).get(5, TimeUnit.SECONDS);
             System.out.println("handover by the master: " + report);
             assertEquals("b", report.to());
             assertEquals("2-b", report.id());
@@ -55,7 +56,7 @@ class FailoverNodeTest {
         try (TestPair pair = new TestPair("a", "b")) {
             pair.start();
             pair.awaitSettled();
-            FailoverReport report = pair.node("b").handover("b").get(5, TimeUnit.SECONDS);
+            FailoverReport report = pair.node("b").handover("b", false).get(5, TimeUnit.SECONDS);
             System.out.println("handover by the backup: " + report);
             assertEquals("a", report.from());
             assertEquals("b", report.to());
@@ -83,7 +84,7 @@ class FailoverNodeTest {
         ExecutionException thrown =
                 assertThrows(
                         ExecutionException.class,
-                        () -> pair.node(at).handover(target).get(5, TimeUnit.SECONDS));
+                        () -> pair.node(at).handover(target, false).get(5, TimeUnit.SECONDS));
         return String.valueOf(
                 assertInstanceOf(HandoverException.class, thrown.getCause()).getMessage());
     }
@@ -128,10 +129,43 @@ class FailoverNodeTest {
                     "b says so", () -> pair.node("b").status().whyNotMaster().contains("4 of 9"));
             assertThrows(
                     ExecutionException.class,
-                    () -> pair.node("a").handover("b").get(5, TimeUnit.SECONDS));
+                    () -> pair.node("a").handover("b", false).get(5, TimeUnit.SECONDS));
             pair.director("b").ready(new Readiness(true, true, 9, 0, 0, ""));
             assertEquals("a", pair.awaitSettled());
         }
+    }
+
+    @Test
+    void shouldGoByTrackedInterfacesBesideTheDirector() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.track("a", List.of(new Check.Interface("x", 0), new Check.Interface("y", -20)));
+            pair.start("a");
+            pair.node("a").linkChanged("x", true);
+            pair.node("a").linkChanged("y", true);
+            pair.start("b");
+            pair.awaitSettled();
+            assertEquals(100, pair.node("a").status().priority());
+
+            pair.node("a").linkChanged("y", false);
+            pair.await("b hears it", () -> priorityOfPeer(pair.node("b")) == 80);
+
+            pair.director("a").fail("outside is down");
+            pair.await("the fault", () -> pair.state("a") == State.FAULT);
+            pair.node("a").linkChanged("x", false);
+            String both = "outside is down; interface x is down, without carrier or missing";
+            pair.await("both", () -> pair.node("a").status().whyNotMaster().equals(both));
+            pair.director("a").fail("");
+            String one = "interface x is down, without carrier or missing";
+            pair.await("one", () -> pair.node("a").status().whyNotMaster().equals(one));
+            TimeUnit.MILLISECONDS.sleep(1_200);
+            assertEquals(State.FAULT, pair.state("a"), "the other fault is still there");
+            pair.node("a").linkChanged("x", true);
+            pair.await("a backup again", () -> pair.state("a") == State.BACKUP);
+        }
+    }
+
+    private static int priorityOfPeer(FailoverNode node) {
+        return node.status().peers().getFirst().priority();
     }
 
     @Test
@@ -185,7 +219,7 @@ class FailoverNodeTest {
         try (TestPair nodes = new TestPair("a", "b", "c")) {
             nodes.start();
             assertEquals("a", nodes.awaitSettled());
-            nodes.node("b").handover("c").get(5, TimeUnit.SECONDS);
+            nodes.node("b").handover("c", false).get(5, TimeUnit.SECONDS);
             assertEquals("c", nodes.awaitSettled());
             nodes.remove("c");
             nodes.await("another owns", () -> !nodes.owner().isEmpty());

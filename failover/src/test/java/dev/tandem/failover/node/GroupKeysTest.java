@@ -31,7 +31,7 @@ class GroupKeysTest {
             pair.start("b", List.of(KEY, NEXT));
             pair.start(TestPair.WITNESS, List.of(KEY));
             pair.awaitSettled();
-            FailoverReport report = pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            FailoverReport report = pair.node("a").handover(null, false).get(5, TimeUnit.SECONDS);
             assertEquals("b", report.to());
             pair.awaitSettled();
             assertEquals(List.of(1, 2), pair.node("b").status().keys());

@@ -3,6 +3,7 @@ package dev.tandem.failover.node;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tandem.director.control.Readiness;
+import dev.tandem.failover.config.Check;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.core.State;
 import dev.tandem.sync.hardening.SyncKey;
@@ -37,6 +38,7 @@ final class TestPair implements AutoCloseable {
     static final String WITNESS = "w";
 
     private final @Nullable Path epochs;
+    private final Map<String, List<Check>> tracked = new LinkedHashMap<>();
     private final List<String> names;
     private final int port = nextPort();
     private @Nullable FailoverNode impostor;
@@ -44,6 +46,11 @@ final class TestPair implements AutoCloseable {
 
     TestPair(String... names) {
         this(null, names);
+    }
+
+    /** To be called before the node is started. */
+    void track(String node, List<Check> checks) {
+        tracked.put(node, checks);
     }
 
     /**
@@ -90,7 +97,15 @@ final class TestPair implements AutoCloseable {
         directors.put(name, director);
         FailoverNode node =
                 new FailoverNode(
-                        config(name, names, port, epochs, keys), director, new Listener(name));
+                        config(
+                                name,
+                                names,
+                                port,
+                                epochs,
+                                keys,
+                                tracked.getOrDefault(name, List.of())),
+                        director,
+                        new Listener(name));
         nodes.put(name, node);
         node.start();
     }
@@ -99,7 +114,7 @@ final class TestPair implements AutoCloseable {
     void startImpostor(String cluster, String name, String home) throws IOException {
         FakeDirector director = new FakeDirector();
         director.onWire(() -> owner());
-        FailoverConfig config = config(name, names, port, epochs, List.of());
+        FailoverConfig config = config(name, names, port, epochs, List.of(), List.of());
         FailoverNode node =
                 new FailoverNode(at(config, cluster, address(home)), director, new Listener(name));
         impostor = node;
@@ -129,7 +144,8 @@ final class TestPair implements AutoCloseable {
                 config.peers(),
                 config.witness(),
                 config.voteFile(),
-                config.keys());
+                config.keys(),
+                config.track());
     }
 
     private List<FakeDirector> others(String name) {
@@ -143,15 +159,20 @@ final class TestPair implements AutoCloseable {
     }
 
     FailoverConfig config(String name) {
-        return config(name, names, port, epochs, List.of());
+        return config(name, names, port, epochs, List.of(), List.of());
     }
 
     static FailoverConfig config(String name, List<String> names, int port) {
-        return config(name, names, port, null, List.of());
+        return config(name, names, port, null, List.of(), List.of());
     }
 
     private static FailoverConfig config(
-            String name, List<String> names, int port, @Nullable Path epochs, List<SyncKey> keys) {
+            String name,
+            List<String> names,
+            int port,
+            @Nullable Path epochs,
+            List<SyncKey> keys,
+            List<Check> checks) {
         return new FailoverConfig(
                 "test-" + port,
                 name,
@@ -172,7 +193,8 @@ final class TestPair implements AutoCloseable {
                         .toList(),
                 epochs == null ? "" : WITNESS,
                 epochs == null ? null : epochs.resolve(name),
-                keys);
+                keys,
+                checks);
     }
 
     private static InetAddress address(String name) {

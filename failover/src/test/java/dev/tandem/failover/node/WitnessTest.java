@@ -44,7 +44,7 @@ class WitnessTest {
         try (TestPair pair = new TestPair(epochs, "a", "b", TestPair.WITNESS)) {
             pair.start();
             pair.awaitSettled();
-            pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            pair.node("a").handover(null, false).get(5, TimeUnit.SECONDS);
             pair.awaitSettled();
             long epoch = pair.node("b").status().epoch();
             for (String restarted : List.of(TestPair.WITNESS, "a")) {
@@ -64,7 +64,7 @@ class WitnessTest {
         try (TestPair pair = new TestPair(epochs, "a", "b", TestPair.WITNESS)) {
             pair.start();
             pair.awaitSettled();
-            FailoverReport report = pair.node("a").handover(null).get(5, TimeUnit.SECONDS);
+            FailoverReport report = pair.node("a").handover(null, false).get(5, TimeUnit.SECONDS);
             assertEquals("b", report.to());
             pair.await("b is settled", () -> pair.awaitSettled().equals("b"));
         }

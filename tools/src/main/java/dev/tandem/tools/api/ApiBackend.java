@@ -56,11 +56,36 @@ public interface ApiBackend {
     Report failover(FailoverRequest request) throws ApiException;
 
     /**
+     * Looks at what a planned move would look at first, and does nothing.
+     *
+     * @throws ApiException with 409 where nodes do not hand over to each other
+     */
+    Checks check(FailoverRequest request) throws ApiException;
+
+    /**
+     * Keeps this node from owning the addresses of a cluster, or lets it again.
+     *
+     * @throws ApiException with 409 and the reason when it was refused
+     */
+    Maintenance maintenance(MaintenanceRequest request) throws ApiException;
+
+    /**
      * The failovers that this node took part in, the latest first.
      *
      * @param cluster empty for all
      */
     List<Report> reports(String cluster) throws ApiException;
+
+    /**
+     * The changes of this node's state, the latest first.
+     *
+     * @param cluster empty for all
+     * @param limit most of them
+     */
+    List<Transition> history(String cluster, int limit) throws ApiException;
+
+    /** Why this node is what it is in one cluster, and what would follow if the master died. */
+    Why why(String cluster) throws ApiException;
 
     /**
      * The configuration file with the services and settings as they are now.

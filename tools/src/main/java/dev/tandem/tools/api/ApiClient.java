@@ -53,10 +53,40 @@ public final class ApiClient {
         return read(HttpCall.of(socket, "POST", "/v1/failover", body, PATIENT), Report.class);
     }
 
+    /** What would be looked at before that move, and what is found; nothing is done. */
+    public Checks check(FailoverRequest request) throws ApiException, IOException {
+        byte[] body = Json.compact(request.dry());
+        return read(HttpCall.of(socket, "POST", "/v1/failover", body, QUICK), Checks.class);
+    }
+
+    /** Keeps the node from owning the addresses, or lets it again, and waits until it is so. */
+    public Maintenance maintenance(MaintenanceRequest request) throws ApiException, IOException {
+        byte[] body = Json.compact(request);
+        return read(
+                HttpCall.of(socket, "POST", "/v1/maintenance", body, PATIENT), Maintenance.class);
+    }
+
     /** Of one cluster, or with an empty name of all. */
     public Reports reports(String cluster) throws ApiException, IOException {
         Map<String, String> parameters = cluster.isEmpty() ? Map.of() : Map.of("cluster", cluster);
         return get(uri("/v1/reports", parameters), Reports.class);
+    }
+
+    /** The node's changes of state, of one cluster, or with an empty name of all. */
+    public History history(String cluster, int limit) throws ApiException, IOException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (!cluster.isEmpty()) {
+            parameters.put("cluster", cluster);
+        }
+        parameters.put("limit", "" + limit);
+        return get(uri("/v1/history", parameters), History.class);
+    }
+
+    /** Of the cluster, or with an empty name of the only one. */
+    public Why why(String cluster) throws ApiException, IOException {
+        return get(
+                cluster.isEmpty() ? "/v1/why" : uri("/v1/why", Map.of("cluster", cluster)),
+                Why.class);
     }
 
     /** All that IPVS has, of the cluster, or with an empty name of the only one. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,51 +13,41 @@ import java.util.TreeMap;
 /** Which path and method asks for what. */
 final class ApiRoutes {
     private static final List<String> CLUSTER = List.of("cluster");
+    private static final int MOST_HISTORY = 500;
 
     private final ApiBackend backend;
-    private final Map<String, List<Route>> routes =
-            new TreeMap<>(
-                    Map.of(
-                            "/v1/status",
-                            List.of(new Route(HttpMethod.GET, CLUSTER, this::status)),
-                            "/v1/clusters",
-                            List.of(new Route(HttpMethod.GET, List.of(), this::clusters)),
-                            "/v1/connections",
-                            List.of(
-                                    new Route(
-                                            HttpMethod.GET,
-                                            ConnectionQuery.PARAMETERS,
-                                            this::connections)),
-                            "/v1/config",
-                            List.of(
-                                    new Route(
-                                            HttpMethod.GET,
-                                            List.of(),
-                                            (_, _) -> backend().config()),
-                                    new Route(
-                                            HttpMethod.POST,
-                                            List.of(),
-                                            (_, _) -> backend().saveConfig())),
-                            "/v1/ipvs",
-                            List.of(
-                                    new Route(HttpMethod.GET, CLUSTER, this::ipvs),
-                                    new Route(HttpMethod.POST, List.of(), this::changeIpvs)),
-                            "/v1/settings",
-                            List.of(
-                                    new Route(
-                                            HttpMethod.GET,
-                                            List.of("cluster", "name"),
-                                            this::settings),
-                                    new Route(HttpMethod.POST, List.of(), this::changeSettings)),
-                            "/v1/failover",
-                            List.of(new Route(HttpMethod.POST, List.of(), this::failover)),
-                            "/v1/reports",
-                            List.of(new Route(HttpMethod.GET, CLUSTER, this::reports)),
-                            "/v1/sync/keys",
-                            List.of(new Route(HttpMethod.POST, List.of(), this::keys))));
+    private final Map<String, List<Route>> routes = new TreeMap<>();
 
     ApiRoutes(ApiBackend backend) {
         this.backend = backend;
+        List<String> none = List.of();
+        get("/v1/status", CLUSTER, this::status);
+        get("/v1/clusters", none, this::clusters);
+        get("/v1/connections", ConnectionQuery.PARAMETERS, this::connections);
+        get("/v1/config", none, (_, _) -> backend.config());
+        post("/v1/config", (_, _) -> backend.saveConfig());
+        get("/v1/ipvs", CLUSTER, this::ipvs);
+        post("/v1/ipvs", this::changeIpvs);
+        get("/v1/settings", List.of("cluster", "name"), this::settings);
+        post("/v1/settings", this::changeSettings);
+        post("/v1/failover", this::failover);
+        get("/v1/reports", CLUSTER, this::reports);
+        get("/v1/history", List.of("cluster", "limit"), this::history);
+        get("/v1/why", CLUSTER, this::why);
+        post("/v1/maintenance", this::maintenance);
+        post("/v1/sync/keys", this::keys);
+    }
+
+    private void get(String path, List<String> parameters, Action action) {
+        add(path, new Route(HttpMethod.GET, parameters, action));
+    }
+
+    private void post(String path, Action action) {
+        add(path, new Route(HttpMethod.POST, List.of(), action));
+    }
+
+    private void add(String path, Route route) {
+        routes.computeIfAbsent(path, _ -> new ArrayList<>()).add(route);
     }
 
     /**
@@ -143,20 +134,54 @@ final class ApiRoutes {
         } catch (IOException _) {
             throw new ApiException(
                     400,
-                    "the body must be {\"to\": \"NODE\"}, {\"take\": true, \"force\": false} or"
+                    "the body must be {\"to\": \"NODE\", \"force\": false, \"dryRun\": false},"
+                            + " {\"take\": true, \"force\": false} or"
                             + " {\"release\": true}, with \"cluster\": \"NAME\" where there are"
                             + " several, or empty");
         }
         request.check();
-        return backend.failover(request);
+        return request.dryRun() ? backend.check(request) : backend.failover(request);
+    }
+
+    private Object maintenance(Query query, byte[] body) throws ApiException {
+        String wanted =
+                "the body must be {\"on\": true} or {\"on\": false}, with \"cluster\":"
+                        + " \"NAME\" where there are several";
+        MaintenanceRequest request;
+        try {
+            request = Json.readStrictly(body, MaintenanceRequest.class);
+        } catch (IOException _) {
+            throw new ApiException(400, wanted);
+        }
+        if (request.on() == null) {
+            throw new ApiException(400, wanted);
+        }
+        return backend.maintenance(request);
     }
 
     private Object reports(Query query, byte[] body) throws ApiException {
         return new Reports(backend.reports(query.text("cluster")));
     }
 
-    private ApiBackend backend() {
-        return backend;
+    private Object history(Query query, byte[] body) throws ApiException {
+        int limit = query.read("limit", ApiRoutes::historyLimit);
+        return new History(backend.history(query.text("cluster"), limit));
+    }
+
+    private static int historyLimit(String text) {
+        int limit =
+                text.isEmpty()
+                        ? MOST_HISTORY
+                        : text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MOST_HISTORY) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a whole number from 1 to " + MOST_HISTORY);
+        }
+        return limit;
+    }
+
+    private Object why(Query query, byte[] body) throws ApiException {
+        return backend.why(query.text("cluster"));
     }
 
     private Object keys(Query query, byte[] body) throws ApiException {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param to who shall be master; left out for whoever is readiest
  * @param take whether this node shall take the addresses (role manual)
  * @param release whether this node shall release them (role manual)
- * @param force with {@code take}: without asking the wire first
+ * @param force with {@code take}: without asking the wire first; in a move: though the target is
+ *     not synced, lags or has other services
+ * @param dryRun of a move only say what is looked at and found
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record FailoverRequest(
@@ -18,12 +20,13 @@ public record FailoverRequest(
         @Nullable String to,
         boolean take,
         boolean release,
-        boolean force) {
+        boolean force,
+        boolean dryRun) {
     static final FailoverRequest TO_THE_READIEST = to(null);
 
     /** To a node, or with null to whoever is readiest. */
     public static FailoverRequest to(@Nullable String node) {
-        return new FailoverRequest(null, node, false, false, false);
+        return new FailoverRequest(null, node, false, false, false, false);
     }
 
     /**
@@ -35,8 +38,15 @@ public record FailoverRequest(
         if ((to != null ? 1 : 0) + (take ? 1 : 0) + (release ? 1 : 0) > 1) {
             throw new ApiException(400, "only one of to, take and release can be asked for");
         }
-        if (force && !take) {
-            throw new ApiException(400, "force goes with take");
+        if (force && release) {
+            throw new ApiException(400, "force goes with to and take");
         }
+        if (dryRun && (take || release)) {
+            throw new ApiException(400, "dryRun goes with to");
+        }
+    }
+
+    FailoverRequest dry() {
+        return new FailoverRequest(cluster, to, take, release, force, true);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tandem.tools.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +22,11 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the API's records are always JSON", e);
         }
+    }
+
+    /** On one line, as a text. */
+    public static String text(Object value) {
+        return new String(compact(value), UTF_8);
     }
 
     /** Over several lines, for people. */

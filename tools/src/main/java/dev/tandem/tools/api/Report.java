@@ -1,6 +1,8 @@
 package dev.tandem.tools.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of one failover; also what the files in the reports directory hold.
@@ -16,7 +18,10 @@ import java.util.Map;
  *     were not counted
  * @param evidence what the decision rested on
  * @param cluster whose addresses moved; empty in reports kept by older versions
+ * @param proof what both nodes said before and after; null where it was not planned, or commanded
+ *     on another node
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
         String id,
         String at,
@@ -27,9 +32,16 @@ public record Report(
         Map<String, Double> phasesMs,
         int connections,
         String evidence,
-        String cluster) {
+        String cluster,
+        @Nullable Proof proof) {
     @SuppressWarnings("NullAway") // it is not in files that older versions kept
     public Report {
         cluster = cluster == null ? "" : cluster;
+    }
+
+    /** This one with what both nodes said. */
+    public Report proven(Proof both) {
+        return new Report(
+                id, at, cause, from, to, epoch, phasesMs, connections, evidence, cluster, both);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param fault empty, or why the data plane cannot work
  * @param connections entries in the table
  * @param connectionLimit entries the table can hold
+ * @param priority the configured one and what the tracked things add; 0 where there are no peers
+ * @param tracked interfaces, processes and scripts that the node keeps an eye on
  * @param sharedServices null when each node has services of its own
  * @param sync null when connections are not replicated
  * @param packets what became of packets since the start
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param guard null when there is none: a shadow, or host-guard off
  * @param heartbeat what the failover's heartbeat counted
  * @param group null for a node without peers
+ * @param notified what telling the operator's programs came to; empty where there are none
  */
 public record Status(
         String node,
@@ -46,6 +49,8 @@ public record Status(
         int connections,
         int connectionLimit,
         List<Address> addresses,
+        int priority,
+        List<Tracked> tracked,
         List<Peer> peers,
         List<Service> services,
         @Nullable SharedServices sharedServices,
@@ -58,7 +63,8 @@ public record Status(
         Map<String, Long> schedulerFailures,
         @Nullable Guard guard,
         Map<String, Long> heartbeat,
-        @Nullable Group group) {
+        @Nullable Group group,
+        Map<String, Long> notified) {
 
     /**
      * How the nodes know each other.
@@ -117,11 +123,32 @@ public record Status(
             String address, @JsonProperty("interface") String interfaceName, boolean owned) {}
 
     /**
+     * Something that changes the priority or is a fault.
+     *
+     * @param state UNKNOWN (not checked yet), GOOD or FAILED
+     * @param weight 0: while it fails the node is FAULT
+     * @param adds to the priority at present
+     * @param reason why it fails; empty when it does not
+     * @param sinceMs for so long it has stood so
+     * @param failures results that were bad, since the start
+     */
+    public record Tracked(
+            String name,
+            String state,
+            int weight,
+            int adds,
+            String reason,
+            long sinceMs,
+            long failures) {}
+
+    /**
      * Another node, as it was last heard.
      *
      * @param state a state's name, or UNKNOWN when it was never heard
      * @param alive whether it was heard within the detection time
      * @param syncLag records it had marked for sending and not yet sent
+     * @param votesFor for whom it says that it votes; empty: for nobody
+     * @param voteEpoch of its last vote
      * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
      */
     public record Peer(
@@ -132,6 +159,8 @@ public record Status(
             int priority,
             int connections,
             int syncLag,
+            String votesFor,
+            long voteEpoch,
             long lastHeardMs) {}
 
     /** What goes through per second, smoothed over some ten seconds; bytes, not bits. */

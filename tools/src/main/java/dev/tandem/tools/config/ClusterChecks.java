@@ -30,7 +30,7 @@ final class ClusterChecks {
             if (!cluster.isShadow()) {
                 addresses(cluster, path, addresses);
             }
-            if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _)) {
+            if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _, _)) {
                 ports(failover, path + "failover.", ports);
             }
             for (int k = 0; k < i; k++) {

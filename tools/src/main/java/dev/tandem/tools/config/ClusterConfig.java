@@ -16,8 +16,13 @@ public record ClusterConfig(String name, Role role, DirectorConfig director) {
         return role instanceof Role.Shadow;
     }
 
+    /** Whether owning the addresses takes votes. */
+    public boolean hasWitness() {
+        return role instanceof Role.Pair(FailoverConfig failover, _, _) && failover.hasWitness();
+    }
+
     /** Whether this node votes and does nothing else. */
     public boolean isWitness() {
-        return role instanceof Role.Pair(FailoverConfig failover, _) && failover.isWitness();
+        return role instanceof Role.Pair(FailoverConfig failover, _, _) && failover.isWitness();
     }
 }

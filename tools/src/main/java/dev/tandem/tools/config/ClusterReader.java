@@ -149,7 +149,7 @@ final class ClusterReader {
         return sync.tables()
                 .filter(_ -> !(role instanceof Role.Shadow))
                 .map(tables ->
-                        tables.peers().isEmpty() && role instanceof Role.Pair(var failover, _)
+                        tables.peers().isEmpty() && role instanceof Role.Pair(var failover, _, _)
                                 ? new TableConfig(
                                         Optional.of(failover.bind()),
                                         tables.port(),
@@ -184,9 +184,12 @@ final class ClusterReader {
         return switch (word) {
             case PAIR, WITNESS -> {
                 var reader = new FailoverReader(cluster, node, word == Word.WITNESS, keys);
-                yield new Role.Pair(
-                        section.requiredBlock("failover", reader::read),
-                        section.optional("services-replicated", flag(), false));
+                boolean replicated = section.optional("services-replicated", flag(), false);
+                yield section.requiredBlock(
+                        "failover",
+                        block ->
+                                new Role.Pair(
+                                        reader.read(block), replicated, NotifyReader.read(block)));
             }
             case MANUAL, STANDALONE -> new Role.Manual(manual(section, cluster, word));
             case SHADOW -> new Role.Shadow();

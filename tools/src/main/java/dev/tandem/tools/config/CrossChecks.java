@@ -4,6 +4,7 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
+import dev.tandem.failover.config.Check;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import dev.tandem.sync.hardening.HardenedLink;
@@ -43,7 +44,7 @@ final class CrossChecks {
                                 || cluster.isWitness()
                                 || director.addressHolder() == AddressHolder.HOST);
         director.sync().ifPresent(this::sync);
-        if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _)) {
+        if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _, _)) {
             failover(failover, director.addresses());
         }
     }
@@ -125,6 +126,11 @@ final class CrossChecks {
         return address.getAddress() instanceof Inet4Address;
     }
 
+    private void tracked(List<Check> all, Class<? extends Check> kind, String key, String below) {
+        List<Check> checks = all.stream().filter(kind::isInstance).toList();
+        problems.unique(checks, prefix + "failover.track." + key, below, Check::name);
+    }
+
     private void failover(FailoverConfig failover, List<VirtualAddress> addresses) {
         problems.require(
                 !owned(addresses).contains(failover.bind()),
@@ -136,6 +142,9 @@ final class CrossChecks {
                 prefix + "failover.group-port",
                 failover.groupPort() + " is already failover.heartbeat-port",
                 prefix + "failover.heartbeat-port");
+        tracked(failover.track(), Check.Interface.class, "interfaces", ".interface");
+        tracked(failover.track(), Check.Running.class, "processes", "");
+        tracked(failover.track(), Check.Script.class, "scripts", ".name");
         int detectionMs = failover.heartbeatIntervalMs() * failover.heartbeatCount();
         problems.require(
                 failover.leaseMs() <= detectionMs - FailoverConfig.LEASE_MARGIN_MS,

@@ -7,6 +7,7 @@ import static dev.tandem.tools.config.Syntax.integer;
 import static dev.tandem.tools.config.Syntax.name;
 import static dev.tandem.tools.config.Syntax.port;
 
+import dev.tandem.failover.config.Check;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
 import java.nio.file.Path;
@@ -56,7 +57,15 @@ final class FailoverReader {
                 witness,
                 section.value("vote-file", absolutePath(SyncReader.MAX_PATH))
                         .orElse(witness.isEmpty() ? null : byDefault),
-                keys.read(section));
+                keys.read(section),
+                track(section));
+    }
+
+    private List<Check> track(Section section) {
+        if (isWitness) {
+            section.refuse("track", "is for nodes that can be master; this is role witness");
+        }
+        return section.optionalBlock("track", TrackReader::read).orElse(List.of());
     }
 
     private static Line line(Section section) {

@@ -142,6 +142,16 @@ record Syntax<T>(String expected, T harmless, Function<Scalar, Optional<T>> read
                 INTERFACE.asMatchPredicate());
     }
 
+    /** Any text that can be a program's argument. */
+    static Syntax<String> words(int maxBytes) {
+        return text(
+                "a text of 1 to " + maxBytes + " bytes",
+                text ->
+                        !text.isEmpty()
+                                && text.indexOf(0) < 0
+                                && text.getBytes(UTF_8).length <= maxBytes);
+    }
+
     /** One of a few words. */
     static Syntax<String> oneOf(List<String> words) {
         return new Syntax<>(

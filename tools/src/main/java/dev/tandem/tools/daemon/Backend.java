@@ -5,6 +5,7 @@ import dev.tandem.failover.node.HandoverException;
 import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.tools.api.ApiBackend;
 import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.Checks;
 import dev.tandem.tools.api.ConfigText;
 import dev.tandem.tools.api.ConnectionQuery;
 import dev.tandem.tools.api.Connections;
@@ -14,11 +15,15 @@ import dev.tandem.tools.api.IpvsAnswer;
 import dev.tandem.tools.api.IpvsOperation;
 import dev.tandem.tools.api.IpvsRequest;
 import dev.tandem.tools.api.Keys;
+import dev.tandem.tools.api.Maintenance;
+import dev.tandem.tools.api.MaintenanceRequest;
 import dev.tandem.tools.api.Overview;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.SettingsAnswer;
 import dev.tandem.tools.api.SettingsRequest;
 import dev.tandem.tools.api.Status;
+import dev.tandem.tools.api.Transition;
+import dev.tandem.tools.api.Why;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.ConfigException;
 import dev.tandem.tools.config.ConfigReader;
@@ -33,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +53,17 @@ final class Backend implements ApiBackend {
     private final String node;
     private final List<Cluster> clusters;
     private final ConfigFile configFile;
-    private final ReportStore reports;
+    private final ReportKeeper.Reports reports;
     private final long startNs = System.nanoTime();
 
     /**
      * @param file the configuration, which the keys are read from again; null: there is none
      */
-    Backend(@Nullable Path file, String node, List<Cluster> clusters, ReportStore reports) {
+    Backend(
+            @Nullable Path file,
+            String node,
+            List<Cluster> clusters,
+            ReportKeeper.Reports reports) {
         this.file = file;
         this.node = node;
         this.clusters = List.copyOf(clusters);
@@ -124,19 +134,60 @@ final class Backend implements ApiBackend {
     @Override
     public Report failover(FailoverRequest request) throws ApiException {
         Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        Switchover planned = cluster.switchover();
+        if (planned != null && !request.take() && !request.release()) {
+            return planned.move(request);
+        }
         return Views.report(
                 cluster.name(), await(cluster.failover(request), HANDOVER_SECONDS, "the failover"));
     }
 
     @Override
+    public Checks check(FailoverRequest request) throws ApiException {
+        Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        Switchover planned = cluster.switchover();
+        if (planned == null) {
+            throw new ApiException(
+                    409, "cluster " + cluster.name() + " has no nodes here that hand over");
+        }
+        return planned.check(request);
+    }
+
+    @Override
+    public Maintenance maintenance(MaintenanceRequest request) throws ApiException {
+        Cluster cluster = find(Objects.requireNonNullElse(request.cluster(), ""));
+        boolean on = Boolean.TRUE.equals(request.on());
+        Report handover =
+                await(cluster.maintenance(on), HANDOVER_SECONDS, "the handover")
+                        .map(report -> Views.report(cluster.name(), report))
+                        .orElse(null);
+        return new Maintenance(node, cluster.name(), on, handover);
+    }
+
+    @Override
     public List<Report> reports(String cluster) throws ApiException {
+        return kept(reports.failovers(), cluster, Report::cluster);
+    }
+
+    @Override
+    public List<Transition> history(String cluster, int limit) throws ApiException {
+        return kept(reports.transitions(), cluster, Transition::cluster).stream()
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Why why(String cluster) throws ApiException {
+        return WhyViews.why(node, find(cluster));
+    }
+
+    private <T> List<T> kept(ReportStore<T> store, String cluster, Function<T, String> whose)
+            throws ApiException {
+        String name = cluster.isEmpty() ? "" : find(cluster).name();
         try {
-            List<Report> all = reports.list();
-            if (cluster.isEmpty()) {
-                return all;
-            }
-            String name = find(cluster).name();
-            return all.stream().filter(report -> report.cluster().equals(name)).toList();
+            return store.list().stream()
+                    .filter(report -> name.isEmpty() || whose.apply(report).equals(name))
+                    .toList();
         } catch (IOException e) {
             throw new ApiException(500, "the reports cannot be read: " + e.getMessage());
         }
@@ -215,8 +266,7 @@ final class Backend implements ApiBackend {
                         : "there is no cluster '" + name + "' here; there are " + names);
     }
 
-    private static <T> T await(CompletableFuture<T> future, int seconds, String what)
-            throws ApiException {
+    static <T> T await(CompletableFuture<T> future, int seconds, String what) throws ApiException {
         try {
             return future.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

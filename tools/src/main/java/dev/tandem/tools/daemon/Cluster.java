@@ -3,6 +3,7 @@ package dev.tandem.tools.daemon;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.control.Director;
+import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.FailoverNode;
 import dev.tandem.failover.node.FailoverReport;
@@ -13,6 +14,7 @@ import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.Role;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,19 @@ final class Cluster {
     private final Director director;
     private final @Nullable ClusterNode node;
     private final @Nullable ReplicatedServices replicated;
+    private final @Nullable Switchover switchover;
+    private final @Nullable Notifier notifier;
     private volatile HardeningConfig hardening;
 
     private Cluster(
             ClusterConfig config,
             Director director,
             @Nullable ClusterNode node,
-            @Nullable ReplicatedServices replicated) {
+            @Nullable ReplicatedServices replicated,
+            @Nullable Switchover switchover,
+            @Nullable Notifier notifier) {
+        this.switchover = switchover;
+        this.notifier = notifier;
         this.config = config;
         this.director = director;
         this.node = node;
@@ -44,9 +52,12 @@ final class Cluster {
     /**
      * Opens the director and starts it; nothing is owned yet.
      *
+     * @param notifier is told of changes of state; null where nobody is
      * @throws IOException when it cannot run on this host, with the reason and the cure
      */
-    static Cluster open(ClusterConfig config, ReportStore reports) throws IOException {
+    static Cluster open(
+            ClusterConfig config, ReportKeeper.Reports reports, @Nullable Notifier notifier)
+            throws IOException {
         DirectorConfig settings = config.director();
         Director director =
                 config.isShadow()
@@ -55,22 +66,48 @@ final class Cluster {
                                 ? Director.openIdle(settings)
                                 : Director.open(settings);
         director.start();
-        ReportKeeper keeper = new ReportKeeper(config.name(), reports);
+        ReportKeeper keeper = new ReportKeeper(config.name(), reports, notifier);
         return switch (config.role()) {
-            case Role.Pair(var failover, boolean replicated) -> {
-                if (!replicated) {
-                    var node = new FailoverNode(failover, director, keeper);
-                    yield new Cluster(config, director, node, null);
-                }
-                var group = new ServicesGroup(config.name(), failover.node(), director, keeper);
-                var node = new FailoverNode(failover, director, group);
-                group.node(node);
-                yield new Cluster(config, director, node, group.services());
-            }
+            case Role.Pair pair -> pair(config, pair, director, keeper, notifier);
             case Role.Manual(var manual) ->
-                    new Cluster(config, director, new ManualNode(manual, director, keeper), null);
-            case Role.Shadow() -> new Cluster(config, director, null, null);
+                    new Cluster(
+                            config,
+                            director,
+                            new ManualNode(manual, director, keeper),
+                            null,
+                            null,
+                            null);
+            case Role.Shadow() -> new Cluster(config, director, null, null, null, null);
         };
+    }
+
+    private static Cluster pair(
+            ClusterConfig config,
+            Role.Pair pair,
+            Director director,
+            ReportKeeper keeper,
+            @Nullable Notifier notifier) {
+        FailoverConfig failover = pair.failover();
+        ServicesGroup group =
+                pair.servicesReplicated()
+                        ? new ServicesGroup(config.name(), failover.node(), director, keeper)
+                        : null;
+        Desk desk = new Desk(director, group == null ? keeper : group);
+        FailoverNode node = new FailoverNode(failover, director, desk);
+        desk.node(node);
+        if (group != null) {
+            group.node(node);
+        }
+        director.followLinks(node.trackedInterfaces(), node::linkChanged);
+        return new Cluster(
+                config,
+                director,
+                node,
+                group == null ? null : group.services(),
+                failover.isWitness()
+                        ? null
+                        : new Switchover(config.name(), node, desk, keeper, failover.drainMs()),
+                notifier);
     }
 
     ClusterConfig config() {
@@ -90,6 +127,16 @@ final class Cluster {
         return node;
     }
 
+    /** How the addresses are moved to another node; null where nodes do not hand over here. */
+    @Nullable Switchover switchover() {
+        return switchover;
+    }
+
+    /** What telling the operator's programs came to; empty where there are none. */
+    Map<String, Long> notified() {
+        return notifier == null ? Map.of() : notifier.counters();
+    }
+
     /** Null where each node has services of its own. */
     @Nullable ReplicatedServices replicated() {
         return replicated;
@@ -100,13 +147,12 @@ final class Cluster {
         return hardening;
     }
 
-    /** Moves, takes or releases the addresses. */
+    /** Takes or releases the addresses; who moves them to another node is {@link #switchover}. */
     CompletableFuture<FailoverReport> failover(FailoverRequest request) {
         boolean manual = request.take() || request.release();
         return switch (node) {
             case FailoverNode _ when config.isWitness() ->
                     refused("role witness here: ask one of its directors");
-            case FailoverNode pair when !manual -> pair.handover(request.to());
             case ManualNode alone when manual ->
                     request.take() ? alone.take(request.force()) : alone.release();
             case FailoverNode _ ->
@@ -117,7 +163,14 @@ final class Cluster {
         };
     }
 
-    private CompletableFuture<FailoverReport> refused(String why) {
+    /** Keeps this node from owning the addresses, or lets it again; a report if it owned them. */
+    CompletableFuture<Optional<FailoverReport>> maintenance(boolean on) {
+        return node instanceof FailoverNode pair && !config.isWitness()
+                ? pair.maintenance(on)
+                : refused("no role that takes the addresses by itself");
+    }
+
+    private <T> CompletableFuture<T> refused(String why) {
         return CompletableFuture.failedFuture(
                 new HandoverException("cluster " + name() + " has " + why));
     }

@@ -2,8 +2,11 @@ package dev.tandem.tools.daemon;
 
 import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.tools.api.ApiServer;
+import dev.tandem.tools.api.Report;
+import dev.tandem.tools.api.Transition;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.NodeConfig;
+import dev.tandem.tools.config.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +59,21 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void open(@Nullable Path file, NodeConfig config) throws IOException {
-        ReportStore reports = ReportStore.open(config.api().reports());
+        Path directory = config.api().reports();
+        var reports =
+                new ReportKeeper.Reports(
+                        ReportStore.open(directory, Report.class, ReportStore.FAILOVERS),
+                        ReportStore.open(
+                                directory.resolve("transitions"),
+                                Transition.class,
+                                ReportStore.TRANSITIONS));
         List<Cluster> clusters = new ArrayList<>();
         for (ClusterConfig each : config.clusters()) {
-            Cluster cluster = Cluster.open(each, reports);
+            Notifier notifier = notifier(each, directory);
+            if (notifier != null) {
+                started.push(notifier);
+            }
+            Cluster cluster = Cluster.open(each, reports, notifier);
             started.push(cluster.director());
             clusters.add(cluster);
         }
@@ -71,6 +85,17 @@ public final class Daemon implements AutoCloseable {
         for (ClusterNode node : nodes) {
             node.start();
         }
+    }
+
+    /** Null where no programs are told of anything. */
+    private static @Nullable Notifier notifier(ClusterConfig config, Path reports)
+            throws IOException {
+        if (!(config.role() instanceof Role.Pair pair) || pair.told().isEmpty()) {
+            return null;
+        }
+        Path directory = reports.resolve("notify").resolve(config.name());
+        return new Notifier(
+                config.name(), pair.told(), NotifyQueue.open(directory, NotifyQueue.LIMIT));
     }
 
     /** At the same time, since each may take seconds to hand over. */

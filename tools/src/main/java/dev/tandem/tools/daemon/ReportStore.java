@@ -3,14 +3,9 @@ package dev.tandem.tools.daemon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tandem.tools.api.Json;
-import dev.tandem.tools.api.Report;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,19 +13,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The failover reports: one JSON file each, the last {@value #KEPT} of them. A file is complete or
- * not there, also after a power failure: written aside, forced to disk, renamed.
+ * Reports of one kind: one JSON file each, the last so many of them.
+ *
+ * @param <T> a record of the API
  */
-final class ReportStore {
-    static final int KEPT = 100;
+final class ReportStore<T> {
+    /** Failovers that are kept. */
+    static final int FAILOVERS = 100;
+
+    /** Changes of state that are kept: some for each failover. */
+    static final int TRANSITIONS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReportStore.class);
     private static final String SUFFIX = ".json";
 
     private final Path directory;
+    private final Class<T> type;
+    private final int kept;
 
-    private ReportStore(Path directory) {
+    private ReportStore(Path directory, Class<T> type, int kept) {
         this.directory = directory;
+        this.type = type;
+        this.kept = kept;
     }
 
     /**
@@ -38,38 +42,36 @@ final class ReportStore {
      *
      * @throws IOException when reports could not be written there
      */
-    static ReportStore open(Path directory) throws IOException {
+    static <T> ReportStore<T> open(Path directory, Class<T> type, int kept) throws IOException {
         Files.createDirectories(directory);
         if (!Files.isWritable(directory)) {
             throw new IOException("api.reports: " + directory + " is not writable");
         }
-        return new ReportStore(directory);
+        return new ReportStore<>(directory, type, kept);
     }
 
-    /** Keeps a report and forgets the oldest beyond the limit. */
-    synchronized void save(Report report) throws IOException {
-        // the time first, so that the names sort as the reports happened
-        String name =
-                (report.at() + "-" + report.cluster() + "-" + report.id())
-                        .replaceAll("[^A-Za-z0-9.-]", "_");
-        Path aside = directory.resolve(name + ".new");
-        write(aside, Json.pretty(report) + "\n");
-        Files.move(aside, directory.resolve(name + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel entry = FileChannel.open(directory)) {
-            entry.force(true);
-        }
+    /**
+     * Keeps a report, in place of one that has the same name, and forgets the oldest beyond the
+     * limit.
+     *
+     * @param title begins with the time, so that the names sort as the reports happened
+     */
+    synchronized void save(String title, T report) throws IOException {
+        String name = title.replaceAll("[^A-Za-z0-9.-]", "_");
+        WholeFile.write(
+                directory.resolve(name + SUFFIX), (Json.pretty(report) + "\n").getBytes(UTF_8));
         List<Path> files = files();
-        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+        for (Path old : files.subList(Math.min(kept, files.size()), files.size())) {
             Files.deleteIfExists(old);
         }
     }
 
     /** What is kept, the latest first; a file that is no report is passed over. */
-    synchronized List<Report> list() throws IOException {
-        List<Report> reports = new ArrayList<>();
+    synchronized List<T> list() throws IOException {
+        List<T> reports = new ArrayList<>();
         for (Path file : files()) {
             try {
-                reports.add(Json.read(Files.readString(file), Report.class));
+                reports.add(Json.read(Files.readString(file), type));
             } catch (IOException e) {
                 LOG.warn("{} is no report: {}", file, e.getMessage());
             }
@@ -82,21 +84,6 @@ final class ReportStore {
             return all.filter(file -> file.toString().endsWith(SUFFIX))
                     .sorted((a, b) -> b.compareTo(a))
                     .toList();
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.FailoverReport;
 import dev.tandem.failover.node.ManualNode;
 import dev.tandem.failover.node.NodeStatus;
+import dev.tandem.failover.track.CheckStatus;
 import dev.tandem.tools.api.Report;
 import dev.tandem.tools.api.Status;
 import java.net.InetAddress;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Views {
     /** ISO 8601, always of the same length, so that texts sort as times do. */
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
@@ -51,7 +52,8 @@ final class Views {
                 report.phasesMs(),
                 report.connections(),
                 report.evidence(),
-                cluster);
+                cluster,
+                null);
     }
 
     static Status status(String nodeName, Cluster cluster, long uptimeMs) {
@@ -66,8 +68,10 @@ final class Views {
                             0,
                             "",
                             "it only listens",
-                            "it only listens"),
+                            "it only listens",
+                            0),
                     cluster,
+                    List.of(),
                     List.of(),
                     director,
                     Map.of(),
@@ -87,8 +91,10 @@ final class Views {
                         now.epoch(),
                         now.master(),
                         now.reason(),
-                        now.whyNotMaster()),
+                        now.whyNotMaster(),
+                        now.priority()),
                 cluster,
+                now.checks(),
                 now.peers(),
                 director,
                 heartbeat(now.counters()),
@@ -104,11 +110,13 @@ final class Views {
             long epoch,
             String master,
             String reason,
-            String whyNotMaster) {}
+            String whyNotMaster,
+            int priority) {}
 
     private static Status status(
             Standing standing,
             Cluster cluster,
+            List<CheckStatus> checks,
             List<NodeStatus.PeerStatus> peers,
             DirectorStatus director,
             Map<String, Long> heartbeat,
@@ -132,6 +140,8 @@ final class Views {
                                 new Status.Address(
                                         a.address().getHostAddress(), a.interfaceName(), a.owned()))
                         .toList(),
+                standing.priority(),
+                checks.stream().map(Views::tracked).toList(),
                 peers.stream().map(Views::peer).toList(),
                 director.services().stream().map(Views::service).toList(),
                 cluster.replicated() == null ? null : cluster.replicated().status(),
@@ -144,10 +154,22 @@ final class Views {
                 director.schedulerFailures(),
                 DefenceViews.guard(director),
                 heartbeat,
-                group);
+                group,
+                cluster.notified());
     }
 
-    private static Status.Peer peer(NodeStatus.PeerStatus peer) {
+    static Status.Tracked tracked(CheckStatus check) {
+        return new Status.Tracked(
+                check.name(),
+                check.state(),
+                check.weight(),
+                check.points(),
+                check.reason(),
+                check.sinceMs(),
+                check.failures());
+    }
+
+    static Status.Peer peer(NodeStatus.PeerStatus peer) {
         return new Status.Peer(
                 peer.node(),
                 peer.state(),
@@ -156,6 +178,8 @@ final class Views {
                 peer.priority(),
                 peer.connections(),
                 peer.syncLag(),
+                peer.vote().holder(),
+                peer.vote().epoch(),
                 peer.lastHeardMs());
     }
 

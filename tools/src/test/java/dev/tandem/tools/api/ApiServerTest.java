@@ -126,8 +126,8 @@ class ApiServerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys",
-                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/ipvs, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys",
+                "GET    | /v1/nothing | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/history, /v1/ipvs, /v1/maintenance, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys, /v1/why",
+                "GET    | /           | 404 | no such path; there are /v1/clusters, /v1/config, /v1/connections, /v1/failover, /v1/history, /v1/ipvs, /v1/maintenance, /v1/reports, /v1/settings, /v1/status, /v1/sync/keys, /v1/why",
                 "POST   | /v1/status  | 405 | /v1/status takes GET, not POST",
                 "GET    | /v1/failover | 405 | /v1/failover takes POST, not GET",
                 "DELETE | /v1/ipvs    | 405 | /v1/ipvs takes GET and POST, not DELETE",
@@ -158,7 +158,9 @@ class ApiServerTest {
                 "{\"too\": \"b\"} | 400",
                 "{\"to\": \"b\"} x | 400",
                 "{\"to\": \"b\", \"take\": true} | 400",
-                "{\"force\": true} | 400",
+                "{\"release\": true, \"force\": true} | 400",
+                "{\"take\": true, \"dryRun\": true} | 400",
+                "{\"to\": \"b\", \"dryRun\": true} | 200",
                 "{\"take\": true, \"force\": true, \"cluster\": \"web\"} | 200",
                 "{} | 200",
                 "{\"to\": null} | 200"

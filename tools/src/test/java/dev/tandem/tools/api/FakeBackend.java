@@ -129,9 +129,14 @@ public final class FakeBackend implements ApiBackend {
                 List.of(
                         new Status.Address("198.51.100.10", "outside", true),
                         new Status.Address("10.77.2.100", "inside", true)),
+                80,
                 List.of(
-                        new Status.Peer("b", "BACKUP", true, 7, 100, 1230, 4, 17),
-                        new Status.Peer("c", "UNKNOWN", false, 0, 0, 0, 0, -1)),
+                        new Status.Tracked("interface up", "GOOD", 0, 0, "", 61_000, 0),
+                        new Status.Tracked(
+                                "script dns", "FAILED", -20, -20, "ended with 1", 5_000, 9)),
+                List.of(
+                        new Status.Peer("b", "BACKUP", true, 7, 100, 1230, 4, "a", 7, 17),
+                        new Status.Peer("c", "UNKNOWN", false, 0, 0, 0, 0, "", 0, -1)),
                 List.of(
                         new Status.Service(
                                 "tcp",
@@ -263,7 +268,8 @@ public final class FakeBackend implements ApiBackend {
                 sorted("sent", 100L, "received", 90L),
                 new Status.Group(
                         List.of(2, 1),
-                        List.of("heartbeats from 10.77.3.9 are not believed: for a reason")));
+                        List.of("heartbeats from 10.77.3.9 are not believed: for a reason")),
+                sorted("waiting", 0L, "told", 6L));
     }
 
     @Override
@@ -328,6 +334,33 @@ public final class FakeBackend implements ApiBackend {
     }
 
     @Override
+    public Checks check(FailoverRequest request) {
+        return new Checks(
+                "a",
+                "b",
+                request.force(),
+                List.of(
+                        new Checks.Check("state", true, false, "b is BACKUP"),
+                        new Checks.Check("lag", false, true, "b is 7 records behind")));
+    }
+
+    /** Of a planned failover. */
+    public static Report proven() {
+        NodeView before = new NodeView("a", 41, "MASTER", 7, 1234, 0, true, 0, "", "0a", 99, 0);
+        NodeView after = new NodeView("a", 41, "BACKUP", 8, 1234, 0, true, 0, "", "0a", 102, 3);
+        return report("b").proven(new Proof(List.of(before), List.of(after), 0, true, 6.25, 3));
+    }
+
+    @Override
+    public Maintenance maintenance(MaintenanceRequest request) throws ApiException {
+        if (refusal != null) {
+            throw new ApiException(409, refusal);
+        }
+        boolean on = Boolean.TRUE.equals(request.on());
+        return new Maintenance("a", "web", on, on ? report("b") : null);
+    }
+
+    @Override
     public Keys reloadKeys() throws ApiException {
         if (refusal != null) {
             throw new ApiException(409, refusal);
@@ -339,6 +372,57 @@ public final class FakeBackend implements ApiBackend {
     public List<Report> reports(String cluster) {
         askedCluster = cluster;
         return List.of(report("b"));
+    }
+
+    /** The limit that was asked for last. */
+    public int askedLimit;
+
+    @Override
+    public List<Transition> history(String cluster, int limit) {
+        askedCluster = cluster;
+        askedLimit = limit;
+        Transition bare =
+                new Transition(
+                        "2026-03-04T05:06:07.890Z",
+                        "web",
+                        "a",
+                        "CANDIDATE",
+                        "MASTER",
+                        21,
+                        8,
+                        "a",
+                        "the probe stayed silent",
+                        "",
+                        Map.of(),
+                        -1,
+                        80,
+                        "a",
+                        8,
+                        "",
+                        status("web").peers());
+        return List.of(bare.partOf(report("a")));
+    }
+
+    @Override
+    public Why why(String cluster) {
+        askedCluster = cluster;
+        return new Why(
+                "a",
+                "web",
+                "BACKUP",
+                7,
+                "b",
+                "b is master",
+                "b is master in epoch 7",
+                "its table lacks 3 entries",
+                80,
+                List.of(
+                        new Why.Vote("a", "b", 7, 0),
+                        new Why.Vote("b", "b", 7, 17),
+                        new Why.Vote("w", "", 0, -1)),
+                "",
+                "nobody would take over: a is SYNCING",
+                status("web").tracked());
     }
 
     private static Report report(String to) {
@@ -357,7 +441,8 @@ public final class FakeBackend implements ApiBackend {
                 phases,
                 1234,
                 "asked for by an operator",
-                "web");
+                "web",
+                null);
     }
 
     private static Map<String, Long> sorted(String k1, Long v1, String k2, Long v2) {

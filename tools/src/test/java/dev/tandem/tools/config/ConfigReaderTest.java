@@ -21,6 +21,8 @@ import dev.tandem.director.config.Transport;
 import dev.tandem.director.config.Tunnel;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.director.config.VirtualServiceConfig;
+import dev.tandem.failover.config.Check;
+import dev.tandem.failover.config.Check.Pace;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.ManualConfig;
 import dev.tandem.sync.SyncPolicy;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,60 @@ class ConfigReaderTest {
         assertEquals(List.of(), none.ftpPorts());
         assertEquals(GuardMode.OFF, none.hostGuard());
         assertEquals(List.of(21), director(MINIMAL).ftpPorts());
+    }
+
+    @Test
+    void shouldReadWhatIsTracked() throws ConfigException {
+        String track =
+                """
+                failover:
+                  track:
+                    interfaces:
+                      - {interface: uplink}
+                      - {interface: lan, weight: -20}
+                    processes:
+                      - {name: named, weight: 10, interval-ms: 200, rise: 2, fall: 3}
+                      - {pid-file: /run/x.pid, fault: true}
+                    scripts:
+                      - {name: dns, command: [/bin/check, -v], weight: -253}
+                      - {name: web, command: [/bin/check], fault: true, interval-ms: 500, timeout-ms: 100}
+                  bind: 10.0.3.1
+                  peers: [{node: b, address: 10.0.3.2}]
+                """;
+        int at = MINIMAL.indexOf("failover:");
+        NodeConfig config = ConfigReader.parse("f", MINIMAL.substring(0, at) + track);
+        Pace second = new Pace(1_000, 1, 1);
+        assertEquals(
+                List.of(
+                        new Check.Interface("uplink", 0),
+                        new Check.Interface("lan", -20),
+                        new Check.Running("named", null, 10, new Pace(200, 2, 3)),
+                        new Check.Running("", Path.of("/run/x.pid"), 0, second),
+                        new Check.Script("dns", List.of("/bin/check", "-v"), -253, 1_000, second),
+                        new Check.Script(
+                                "web", List.of("/bin/check"), 0, 100, new Pace(500, 1, 1))),
+                failover(config).track());
+    }
+
+    @Test
+    void shouldReadWhoIsToldOfChanges() throws ConfigException {
+        String told =
+                """
+                failover:
+                  notify:
+                    - {command: [/bin/tell, -x], states: [MASTER, FAULT], timeout-ms: 500, attempts: 2}
+                    - {command: [/bin/log]}
+                  bind: 10.0.3.1
+                  peers: [{node: b, address: 10.0.3.2}]
+                """;
+        int at = MINIMAL.indexOf("failover:");
+        NodeConfig config = ConfigReader.parse("f", MINIMAL.substring(0, at) + told);
+        assertEquals(
+                List.of(
+                        new NotifyConfig(
+                                List.of("/bin/tell", "-x"), Set.of("MASTER", "FAULT"), 500, 2),
+                        new NotifyConfig(List.of("/bin/log"), Set.of(), 10_000, 5)),
+                assertInstanceOf(Role.Pair.class, config.clusters().getFirst().role()).told());
     }
 
     private static DirectorConfig director(String text) throws ConfigException {
@@ -115,6 +172,7 @@ class ConfigReaderTest {
                         List.of(new FailoverConfig.Peer("b", ip("10.0.3.2"))),
                         "",
                         null,
+                        List.of(),
                         List.of());
         ApiConfig api =
                 new ApiConfig(
@@ -122,7 +180,11 @@ class ConfigReaderTest {
         assertEquals(
                 new NodeConfig(
                         "a",
-                        List.of(new ClusterConfig("web", new Role.Pair(failover, false), director)),
+                        List.of(
+                                new ClusterConfig(
+                                        "web",
+                                        new Role.Pair(failover, false, List.of()),
+                                        director)),
                         api),
                 config);
     }

@@ -23,12 +23,12 @@ class ReportStoreTest {
     @Test
     void shouldGiveBackWhatItWasGivenTheLatestFirst() throws IOException {
         Path deep = dir.resolve("a/b");
-        ReportStore store = ReportStore.open(deep);
+        ReportStore<Report> store = open(deep);
         Report first = report(1, "a");
         Report second = report(2, "../../b");
-        store.save(first);
-        store.save(second);
-        assertEquals(List.of(second, first), ReportStore.open(deep).list());
+        save(store, first);
+        save(store, second);
+        assertEquals(List.of(second, first), open(deep).list());
         assertEquals(
                 List.of(
                         "2026-03-04T12_00_01.000Z-web-1-a.json",
@@ -38,30 +38,46 @@ class ReportStoreTest {
 
     @Test
     void shouldKeepOnlyTheLast() throws IOException {
-        ReportStore store = ReportStore.open(dir);
-        for (int i = 0; i < ReportStore.KEPT + 20; i++) {
-            store.save(report(i, "a"));
+        ReportStore<Report> store = open(dir);
+        for (int i = 0; i < ReportStore.FAILOVERS + 20; i++) {
+            save(store, report(i, "a"));
         }
         List<Report> kept = store.list();
-        assertEquals(ReportStore.KEPT, kept.size());
+        assertEquals(ReportStore.FAILOVERS, kept.size());
         assertEquals("119-a", kept.getFirst().id());
         assertEquals("20-a", kept.getLast().id());
-        assertEquals(ReportStore.KEPT, names(dir).size());
+        assertEquals(ReportStore.FAILOVERS, names(dir).size());
     }
 
     @Test
     void shouldPassOverWhatIsNoReport() throws IOException {
-        ReportStore store = ReportStore.open(dir);
+        ReportStore<Report> store = open(dir);
         Files.writeString(dir.resolve("z.json"), "{");
         Files.writeString(dir.resolve("notes.txt"), "mine");
-        store.save(report(1, "a"));
+        save(store, report(1, "a"));
         assertEquals(List.of(report(1, "a")), store.list());
     }
 
     @Test
     void shouldRefuseADirectoryThatCannotBe() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
-        assertThrows(IOException.class, () -> ReportStore.open(file.resolve("below")));
+        assertThrows(IOException.class, () -> open(file.resolve("below")));
+    }
+
+    @Test
+    void shouldReplaceWhatHasTheSameTitle() throws IOException {
+        ReportStore<Report> store = open(dir);
+        store.save("x", report(1, "a"));
+        store.save("x", report(2, "b"));
+        assertEquals(List.of(report(2, "b")), store.list());
+    }
+
+    private static ReportStore<Report> open(Path directory) throws IOException {
+        return ReportStore.open(directory, Report.class, ReportStore.FAILOVERS);
+    }
+
+    private static void save(ReportStore<Report> store, Report report) throws IOException {
+        store.save(report.at() + "-" + report.cluster() + "-" + report.id(), report);
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -186,7 +186,7 @@ class ClustersIT {
                         owner.api()
                                 .failover(
                                         new FailoverRequest(
-                                                cluster, owner.node(), false, false, false));
+                                                cluster, owner.node(), false, false, false, false));
                     }
                     return status(owner, cluster).state().equals("MASTER");
                 },
@@ -260,7 +260,8 @@ class ClustersIT {
         long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                return from.api().failover(new FailoverRequest("web", "b", false, false, false));
+                return from.api()
+                        .failover(new FailoverRequest("web", "b", false, false, false, false));
             } catch (ApiException e) {
                 boolean early = "b is not in the group".equals(e.getMessage());
                 if (!early || System.nanoTime() - deadlineNs > 0) {

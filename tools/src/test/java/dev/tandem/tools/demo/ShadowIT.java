@@ -63,7 +63,8 @@ class ShadowIT {
                                     shadow.api()
                                             .failover(
                                                     new FailoverRequest(
-                                                            null, null, true, false, false)));
+                                                            null, null, true, false, false,
+                                                            false)));
             assertEquals(409, refused.status());
             assertEquals(0, sent(running.lab.client()), "frames that left the shadow's interface");
         }

@@ -29,7 +29,8 @@ class TimelineTest {
                         phases,
                         500,
                         "",
-                        "demo"));
+                        "demo",
+                        null));
         timeline.add(timeline.faultNs(), "the fault");
 
         List<DemoResult.Moment> moments = timeline.moments();

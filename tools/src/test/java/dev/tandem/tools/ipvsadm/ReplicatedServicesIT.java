@@ -303,7 +303,7 @@ class ReplicatedServicesIT {
         var _ =
                 nodes[index]
                         .api()
-                        .failover(new FailoverRequest("", name(index), false, false, false));
+                        .failover(new FailoverRequest("", name(index), false, false, false, false));
     }
 
     private void await(String what, Callable<Boolean> condition) throws Exception {

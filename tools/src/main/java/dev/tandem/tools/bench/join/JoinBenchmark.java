@@ -67,7 +67,8 @@ final class JoinBenchmark implements AutoCloseable {
         try (DirectorProcess master = DirectorProcess.start(lab, 0, "a", node("a", 1))) {
             await(master, START_NS, "start", _ -> true);
             try {
-                var _ = master.api().failover(new FailoverRequest(null, null, true, false, false));
+                var take = new FailoverRequest(null, null, true, false, false, false);
+                var _ = master.api().failover(take);
             } catch (ApiException e) {
                 throw new IOException("the master does not take the address: " + e.getMessage(), e);
             }

@@ -102,7 +102,9 @@ public final class SyncBenchmark implements AutoCloseable {
             Thread.sleep(POLL_MS);
         }
         try {
-            var _ = master.api().failover(new FailoverRequest(null, null, true, false, false));
+            var _ =
+                    master.api()
+                            .failover(new FailoverRequest(null, null, true, false, false, false));
         } catch (ApiException e) {
             throw new IOException("the master does not take the address: " + e.getMessage(), e);
         }

@@ -6,7 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A host that is the gateway between a client's network, 10.9.1.0/24, and a server's, 10.9.2.0/24. */
+/**
+ * A host that is the gateway between a client's network, 10.9.1.0/24, and a server's, 10.9.2.0/24.
+ */
 abstract class GatewayHost {
     static final String VIP = "10.9.1.100";
     static final long LEASE_NS = 120_000_000_000L;

@@ -52,6 +52,7 @@ class GuardedTrafficIT extends GatewayHost {
     private static final int DATAGRAMS = 54;
     private static final int BULK_BYTES = 300_000;
     private static final int TIMEOUT_MS = 3_000;
+
     private void startDirector(AddressHolder holder) throws Exception {
         if (holder == AddressHolder.HOST) {
             TestNamespaces.in(host, "ip", "addr", "add", VIP + "/32", "dev", "d0");

@@ -68,6 +68,7 @@ final class Owning {
     static void tick(Turn turn, Role.Master master) {
         Long untilNs = Voting.leaseUntilNs(turn);
         if (untilNs != null && untilNs - master.leaseUntilNs() > 0) {
+            turn.update(turn.situation().knowingEpoch(Voting.wonEpoch(turn)));
             turn.inRole(master.leasedUntil(untilNs));
             turn.act(new Action.Lease(untilNs));
         }
@@ -111,6 +112,8 @@ final class Owning {
         } else if (rival) {
             turn.act(new Action.SendHeartbeat());
             announce(turn, master);
+        } else if (Voting.hasStoodInVain(turn, peer)) {
+            Voting.standHigherThan(turn, peer);
         } else if (wasMaster) {
             // The rival is gone, but the caches of the neighbours may still point at it.
             announce(turn, master);

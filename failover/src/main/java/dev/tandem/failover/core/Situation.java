@@ -84,8 +84,7 @@ public record Situation(
     /** Whether the director may own the addresses in this state: a master, until it is silent. */
     public boolean mayOwn() {
         return role instanceof Role.Master
-                || (role instanceof Role.Handover handover
-                        && handover.stage() != Role.Stage.GRANT);
+                || (role instanceof Role.Handover handover && handover.stage() != Role.Stage.GRANT);
     }
 
     /** What this node says of its vote in a heartbeat. */

@@ -173,6 +173,26 @@ final class Voting {
     }
 
     /**
+     * Whether this peer stood while it could not be heard, and cannot vote for this master's epoch
+     * any more. A master whose voters have all but left it would fall with the next one that
+     * hangs. Not asked too often: one that hears nobody stands again and again.
+     */
+    static boolean hasStoodInVain(Turn turn, PeerView peer) {
+        Ballot own = turn.situation().ballot();
+        return turn.settings.voters().contains(peer.node())
+                && peer.vote().holder().isEmpty()
+                && peer.vote().epoch() >= own.epoch()
+                && turn.reached(own.untilNs());
+    }
+
+    /** In which epoch a master owns that has a majority in its ballot's. */
+    static long wonEpoch(Turn turn) {
+        return turn.settings.hasArbiter()
+                ? turn.situation().ballot().epoch()
+                : turn.situation().epoch();
+    }
+
+    /**
      * Until when this node may own what it has voted for itself to own.
      *
      * @return null: less than a majority voted for it

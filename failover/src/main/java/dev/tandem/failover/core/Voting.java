@@ -174,8 +174,8 @@ final class Voting {
 
     /**
      * Whether this peer stood while it could not be heard, and cannot vote for this master's epoch
-     * any more. A master whose voters have all but left it would fall with the next one that
-     * hangs. Not asked too often: one that hears nobody stands again and again.
+     * any more. A master whose voters have all but left it would fall with the next one that hangs.
+     * Not asked too often: one that hears nobody stands again and again.
      */
     static boolean hasStoodInVain(Turn turn, PeerView peer) {
         Ballot own = turn.situation().ballot();

@@ -35,6 +35,7 @@ final class ForwardingAgent {
     private final CommandQueue commands;
     private final long neighbourBuffer;
     private volatile Ownership.State state = Ownership.State.SILENT;
+    private long turnBeganNs;
 
     /**
      * @param neighbourBuffer {@link #NEIGHBOUR_BUFFER_BYTES} of memory
@@ -74,6 +75,7 @@ final class ForwardingAgent {
      * @return how much was done; 0 lets the worker rest
      */
     int doWork(long nowNs) {
+        turnBeganNs = System.nanoTime();
         int work = commands.drain(nowNs);
         settle(nowNs);
         if (replication != null) {
@@ -156,7 +158,7 @@ final class ForwardingAgent {
         if (count == 0) {
             return 0;
         }
-        Ownership.State held = state;
+        Ownership.State held = ownership.isLeased(now(nowNs)) ? state : Ownership.State.SILENT;
         try {
             for (int i = 0; i < count; i++) {
                 path.handle(port, port.frame(i), port.length(i), held, nowNs);
@@ -169,11 +171,16 @@ final class ForwardingAgent {
         return count;
     }
 
+    /** The process may have been stopped since the turn began, and its lease have run out. */
+    private long now(long turnNs) {
+        return turnNs + (System.nanoTime() - turnBeganNs);
+    }
+
     private int receiveNeighbours(PacketPort port, long nowNs) {
         int count = 0;
         int length = port.receiveNeighbour(neighbourBuffer, NEIGHBOUR_BUFFER_BYTES);
         while (length > 0) {
-            addresses.onNeighbour(port, neighbourBuffer, length, nowNs);
+            addresses.onNeighbour(port, neighbourBuffer, length, now(nowNs));
             count++;
             length =
                     count < NEIGHBOUR_BATCH

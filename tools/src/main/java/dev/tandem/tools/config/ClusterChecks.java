@@ -3,7 +3,9 @@ package dev.tandem.tools.config;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
 import dev.tandem.failover.config.FailoverConfig;
+import dev.tandem.sync.table.TableConfig;
 import dev.tandem.sync.transport.SyncLinkConfig;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,10 @@ final class ClusterChecks {
             if (cluster.role() instanceof Role.Pair(FailoverConfig failover, _, _)) {
                 ports(failover, path + "failover.", ports);
             }
+            cluster.director()
+                    .sync()
+                    .flatMap(SyncConfig::tables)
+                    .ifPresent(tables -> tablePort(tables, path, ports));
             for (int k = 0; k < i; k++) {
                 syncIds(clusters.get(k), path(k), cluster, path);
             }
@@ -56,6 +62,16 @@ final class ClusterChecks {
             // both keys have defaults: what is not in the file is reported at its block
             only(seen, path + key, what, bind + " " + port);
         }
+        tcp(seen, path + "heartbeat-port", bind, failover.heartbeatPort());
+    }
+
+    private void tablePort(TableConfig tables, String path, Map<String, String> seen) {
+        String bind = tables.bind().map(InetAddress::getHostAddress).orElse("the sync interface");
+        tcp(seen, path + "sync.table-port", bind, tables.port());
+    }
+
+    private void tcp(Map<String, String> seen, String path, String bind, int port) {
+        only(seen, path, "TCP port " + port + " of " + bind, "tcp " + bind + " " + port);
     }
 
     private void only(Map<String, String> seen, String path, String what, String identity) {

@@ -225,7 +225,7 @@ class ClustersIT {
           - cluster: %s
             addresses: [{address: %s, interface: outside}]
             services: [{protocol: tcp, address: %s, port: %d, servers: [%s]}]
-            sync: {interface: link, syncid: %d, hardening: %s, keys: [{id: 1, file: %s}]}
+            sync: {interface: link, syncid: %d, table-port: %d, hardening: %s, keys: [{id: 1, file: %s}]}
             failover:
               {bind: 10.77.3.%d, heartbeat-port: %d, group-port: %d, priority: %d,
                peers: [{node: %s, address: 10.77.3.%d}]}
@@ -237,6 +237,7 @@ class ClustersIT {
                         PORT,
                         servers,
                         syncId,
+                        port + 2,
                         name.equals("web") ? "enforce" : "off",
                         key(),
                         index + 1,

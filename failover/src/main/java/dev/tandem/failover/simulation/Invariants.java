@@ -78,6 +78,7 @@ public final class Invariants {
             SimulatedNode holder = world.node(peer.node());
             boolean knownOf =
                     peer.said().incarnation() == holder.incarnation()
+                            && peer.said().holdsTable()
                             && holder.hasTable()
                             && peer.state() != State.MAINTENANCE;
             if (holder.isUp() && knownOf) {

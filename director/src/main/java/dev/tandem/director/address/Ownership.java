@@ -13,7 +13,8 @@ package dev.tandem.director.address;
  *   release          DRAINING, then SILENT          SILENT
  * </pre>
  *
- * <p>The worker calls everything but {@link #leaseUntil}, which any thread may call.
+ * <p>The worker calls everything but {@link #leaseUntil} and {@link #endLease}, which any thread
+ * may call.
  */
 public final class Ownership {
     /** What may be done with the addresses at the moment. */
@@ -27,6 +28,7 @@ public final class Ownership {
     }
 
     private volatile long leaseDeadlineNs;
+    private volatile boolean leaseEnded;
     private State told = State.SILENT;
     private long drainDeadlineNs;
 
@@ -42,10 +44,16 @@ public final class Ownership {
     /** Permits owning until that moment of {@link System#nanoTime()}. */
     public void leaseUntil(long deadlineNs) {
         leaseDeadlineNs = deadlineNs;
+        leaseEnded = false;
+    }
+
+    /** Permits nothing any more, whatever time it is for who asks. */
+    public void endLease() {
+        leaseEnded = true;
     }
 
     public boolean isLeased(long nowNs) {
-        return nowNs - leaseDeadlineNs < 0;
+        return !leaseEnded && nowNs - leaseDeadlineNs < 0;
     }
 
     /** Owns from now on, as long as the lease lasts. */

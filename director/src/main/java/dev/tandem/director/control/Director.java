@@ -327,6 +327,11 @@ public final class Director implements DirectorControl, AutoCloseable {
     }
 
     @Override
+    public void endLease() {
+        ownership.endLease();
+    }
+
+    @Override
     public CompletableFuture<Takeover> takeAddresses() {
         CompletableFuture<Takeover> taken =
                 commands.submit((result, nowNs) -> {

@@ -11,10 +11,16 @@ public interface DirectorControl {
 
     /**
      * Permits owning the addresses until {@code deadlineNs} of {@link System#nanoTime()}. The
-     * packet path compares it at the start of every turn: a turn that begins past it sends not one
-     * frame, whatever else it was told. Extended continually by a live master.
+     * packet path compares it before every batch: a batch that begins past it sends not one frame,
+     * whatever else it was told. Extended continually by a live master.
      */
     void leaseUntil(long deadlineNs);
+
+    /**
+     * Takes that permission back. This is not {@code leaseUntil(now)}: should the lease have run
+     * out before, that would give it back to a turn of the packet path that began a moment ago.
+     */
+    void endLease();
 
     /**
      * Takes the group of addresses: answers ARP and ping for them, forwards, sends sync messages,

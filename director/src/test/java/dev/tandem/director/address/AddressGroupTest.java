@@ -84,6 +84,22 @@ class AddressGroupTest {
     }
 
     @Test
+    void shouldNotSpeakInTheTurnInWhichALeaseIsEndedThatHadRunOut() {
+        fixture.owning();
+        fixture.ownership.leaseUntil(fixture.nowNs);
+        group.doWork(fixture.nowNs);
+        fixture.takeSent();
+        fixture.ownership.endLease();
+        receive(fixture.outside, TestArp.request(HOST_HW, HOST, VIP));
+        group.doWork(fixture.nowNs);
+        assertEquals(List.of(), fixture.takeSent(), "it had been silent before");
+
+        fixture.ownership.leaseUntil(fixture.nowNs + 1000 * MS);
+        receive(fixture.outside, TestArp.request(HOST_HW, HOST, VIP));
+        assertEquals(1, fixture.takeSent().size(), "a new lease counts");
+    }
+
+    @Test
     void shouldStaySilentWhenItDoesNotOwnOrNoLongerMay() {
         receive(fixture.outside, TestArp.request(HOST_HW, HOST, VIP));
         assertEquals(List.of(), fixture.takeSent(), "never took them");

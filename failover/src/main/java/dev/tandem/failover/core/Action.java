@@ -5,8 +5,11 @@ import java.util.List;
 /** What a node has to do after a step, in the order of the list. */
 public sealed interface Action {
 
-    /** Let the director own and forward until then; a time that has come ends it at once. */
+    /** Let the director own and forward until then. */
     record Lease(long untilNs) implements Action {}
+
+    /** Let it own and forward no more. */
+    record EndLease() implements Action {}
 
     /** Keep this vote on disk; what comes after in the list waits for it. */
     record Persist(long epoch, String holder) implements Action {}

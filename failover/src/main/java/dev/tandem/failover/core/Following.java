@@ -150,8 +150,13 @@ final class Following {
                             ? Role.Backup.following(turn.nowNs)
                             : new Role.Syncing(null),
                     peer.node() + " is master");
-        } else if (hasWhatThisLacks(turn, candidate)) {
-            standBack(turn, candidate, peer.node() + " has the connections");
+            return;
+        }
+        PeerView holder =
+                Judgement.holderOfTable(
+                        turn.settings, turn.situation(), candidate.loss(), turn.nowNs);
+        if (holder != null) {
+            standBack(turn, candidate, holder.node() + " has the connections");
         } else if (peer.state() == State.CANDIDATE
                 && peer.outranks(turn.settings, turn.situation().condition())) {
             standBack(turn, candidate, peer.node() + " stands too and goes first");
@@ -159,11 +164,6 @@ final class Following {
             Voting.standHigherThan(turn, peer);
             considerWinning(turn, candidate);
         }
-    }
-
-    private static boolean hasWhatThisLacks(Turn turn, Role.Candidate candidate) {
-        Loss loss = candidate.loss();
-        return Judgement.holderOfTable(turn.settings, turn.situation(), loss, turn.nowNs) != null;
     }
 
     /** When the probe was silent and the votes are there; whichever comes last. */

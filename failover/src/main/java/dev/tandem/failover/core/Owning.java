@@ -153,13 +153,9 @@ final class Owning {
         return new Role.Backup(loss, notBeforeNs, turn.nowNs);
     }
 
-    /**
-     * Nothing is forwarded any more, and nobody is answered. The lease ends in the past: should it
-     * have run out before, then "now" would give it back to a turn of the packet path that began a
-     * moment ago.
-     */
+    /** Nothing is forwarded any more, and nobody is answered. */
     static void letGo(Turn turn) {
-        turn.act(new Action.Lease(turn.nowNs - turn.settings.leaseNs()));
+        turn.act(new Action.EndLease());
         turn.act(new Action.Release(turn.situation().visit(), 0));
         turn.act(new Action.SendHeartbeat());
     }

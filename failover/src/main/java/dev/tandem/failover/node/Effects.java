@@ -50,6 +50,10 @@ final class Effects {
                 leaseUntilNs = untilNs;
                 director.leaseUntil(untilNs);
             }
+            case Action.EndLease() -> {
+                leaseUntilNs = System.nanoTime();
+                director.endLease();
+            }
             case Action.SendHeartbeat() -> sendHeartbeat.run();
             case Action.Probe(long visit, long waitNs) ->
                     answer(

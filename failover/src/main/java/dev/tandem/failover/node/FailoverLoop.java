@@ -124,7 +124,7 @@ final class FailoverLoop implements Runnable {
         } finally {
             if (situation.state() != State.STOPPED) {
                 // Not even the fault could be handled: end the lease rather than let it run out.
-                director.leaseUntil(System.nanoTime());
+                director.endLease();
             }
         }
     }

@@ -127,7 +127,7 @@ final class ManualLoop implements Runnable {
             }
         } finally {
             if (standing.state() != State.STOPPED) {
-                director.leaseUntil(System.nanoTime());
+                director.endLease();
             }
         }
     }
@@ -151,7 +151,7 @@ final class ManualLoop implements Runnable {
         } while (step == null && nextOrder());
         renew();
         if (stopping && step == null && nowNs - drainUntilNs >= 0) {
-            director.leaseUntil(nowNs);
+            director.endLease();
             become(State.STOPPED, "stopped");
         }
     }
@@ -331,7 +331,7 @@ final class ManualLoop implements Runnable {
                                 drainUntilNs = nowNs + TimeUnit.MILLISECONDS.toNanos(drainMs);
                             } else {
                                 releasing.note(trouble + ", so the lease was ended");
-                                director.leaseUntil(nowNs);
+                                director.endLease();
                             }
                             released(releasing, releasing.cause());
                         });
@@ -398,7 +398,7 @@ final class ManualLoop implements Runnable {
     }
 
     private void letGo() {
-        director.leaseUntil(nowNs);
+        director.endLease();
         var _ = director.releaseAddresses(0);
         drainUntilNs = nowNs;
     }

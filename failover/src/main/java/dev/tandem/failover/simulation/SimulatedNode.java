@@ -197,6 +197,7 @@ public final class SimulatedNode {
     private void act(Action action) {
         switch (action) {
             case Action.Lease(long untilNs) -> leaseUntilNs = untilNs;
+            case Action.EndLease() -> leaseUntilNs = world.nowNs();
             case Action.Persist _ -> {}
             case Action.Probe(long visit, long waitNs) -> {
                 String answer = world.probe(this);

@@ -62,6 +62,11 @@ final class FakeDirector implements DirectorControl {
     }
 
     @Override
+    public void endLease() {
+        leaseUntilNs = System.nanoTime();
+    }
+
+    @Override
     public CompletableFuture<Takeover> takeAddresses() {
         if (refusesToTake) {
             return CompletableFuture.failedFuture(new CompletionException(new Exception("no")));

@@ -366,14 +366,21 @@ class ManualLoopTest {
         long epoch;
         private long progress;
         private long leaseUntilNs;
+        private boolean leaseEnded;
 
         boolean isLeased(long nowNs) {
-            return nowNs - leaseUntilNs < 0;
+            return !leaseEnded && nowNs - leaseUntilNs < 0;
         }
 
         @Override
         public void leaseUntil(long deadlineNs) {
             leaseUntilNs = deadlineNs;
+            leaseEnded = false;
+        }
+
+        @Override
+        public void endLease() {
+            leaseEnded = true;
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.List;
  * The kernel's IPVS in a namespace of a guest, fresh for every test: on a director's place with
  * three legs, or as a witness on the sync segment alone.
  */
-final class KernelDirector implements Ipvs {
+final class KernelDirector implements Ipvs, Listed {
     private static final String DIRECTOR = "d";
     private static final String WITNESS = "w";
 
@@ -156,8 +156,8 @@ final class KernelDirector implements Ipvs {
                         .formatted(role, syncNic, id, more));
     }
 
-    /** Its connection table. */
-    List<TableRow> table() throws IOException {
+    @Override
+    public List<TableRow> table() throws IOException {
         return TableRow.parse(listing());
     }
 

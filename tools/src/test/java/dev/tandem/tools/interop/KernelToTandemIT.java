@@ -35,9 +35,25 @@ class KernelToTandemIT {
     }
 
     /**
-     * Of IPv6 groups this cannot be shown: the JDK lists the IPv6 addresses of the namespace that
-     * its process began in, and Tandem lives in this process here.
+     * By the daemon, as the JDK lists the IPv6 addresses of the namespace that its process began
+     * in.
      */
+    @Test
+    void shouldHearAnIpv6Group(Interop interop) throws Exception {
+        KernelDirector witness = interop.witness();
+        witness.services(Kind.TCP_NAT.rules());
+        witness.startBackup(Plan.GROUP6_OPTIONS);
+        TandemDaemon tandem = TandemDaemon.start(interop, 3, TandemFile.ofTables().group6());
+        KernelDirector master = interop.a();
+        master.services(Kind.TCP_NAT.rules());
+        master.takeAddresses();
+        master.startMaster(Plan.GROUP6_OPTIONS);
+
+        Kind.TCP_NAT.traffic(interop, interop.clients());
+
+        Tables.awaitEqual(witness, tandem, Kind.TCP_NAT.entries(), PATIENCE);
+    }
+
     @Test
     void shouldHearAnotherGroupAndPort(Interop interop) throws Exception {
         replicate(

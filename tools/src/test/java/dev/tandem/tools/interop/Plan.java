@@ -25,6 +25,11 @@ final class Plan {
     static final int SERVERS = 3;
     static final int SYNC_ID = 7;
 
+    /** An IPv6 group of the sync segment, and a kernel's options for it. */
+    static final String GROUP6 = "ff02::81:7";
+
+    static final String GROUP6_OPTIONS = "--mcast-group " + GROUP6;
+
     private Plan() {}
 
     /** A client of a network, 1 or 2, whose members persistence can take together. */

@@ -8,8 +8,7 @@ final class Tables {
     private Tables() {}
 
     /** Waits until a kernel and Tandem have the same entries, and at least so many. */
-    static void awaitEqual(
-            KernelDirector kernel, TandemDirector tandem, int entries, Duration patience)
+    static void awaitEqual(KernelDirector kernel, Listed tandem, int entries, Duration patience)
             throws Exception {
         awaitEqual(kernel, tandem, entries, patience, TableRow.Times.EQUAL);
     }
@@ -17,7 +16,7 @@ final class Tables {
     /** The same, with another idea of equal times. */
     static void awaitEqual(
             KernelDirector kernel,
-            TandemDirector tandem,
+            Listed tandem,
             int entries,
             Duration patience,
             TableRow.Times times)

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tandem as users run it: the daemon as a process, commanded by the ipvsadm that comes with it. */
-final class TandemDaemon implements Ipvs, AutoCloseable {
+final class TandemDaemon implements Ipvs, Listed, AutoCloseable {
     private static final Duration START = Duration.ofSeconds(20);
 
     private final Namespace host;
@@ -37,8 +37,7 @@ final class TandemDaemon implements Ipvs, AutoCloseable {
      */
     static TandemDaemon prepare(Interop interop, int number) throws IOException {
         var daemon = new TandemDaemon(interop.segments().tandem(number), interop.directory());
-        Files.writeString(
-                daemon.file,
+        String text =
                 """
                 node: t%d
                 cluster: side-by-side
@@ -61,12 +60,27 @@ final class TandemDaemon implements Ipvs, AutoCloseable {
                                 Plan.GATEWAY,
                                 Plan.GATEWAY6,
                                 daemon.socket,
-                                interop.directory().resolve("reports")));
+                                interop.directory().resolve("reports"));
+        Files.writeString(daemon.file, text);
         return interop.keep(daemon);
+    }
+
+    /** One that runs by a file of its own. */
+    static TandemDaemon start(Interop interop, int number, TandemFile file) throws Exception {
+        String node = "t" + number;
+        Path directory = Files.createTempDirectory(interop.directory(), node);
+        var daemon = new TandemDaemon(interop.segments().tandem(number), directory);
+        Files.writeString(daemon.file, file.text("daemon", directory));
+        interop.keep(daemon).start();
+        return daemon;
     }
 
     @Override
     public void takeAddresses() throws Exception {
+        start();
+    }
+
+    private void start() throws Exception {
         Process started =
                 new ProcessBuilder(
                                 JavaCommand.in(
@@ -107,6 +121,11 @@ final class TandemDaemon implements Ipvs, AutoCloseable {
         command.addAll(JavaCommand.in(host, "dev.tandem.tools.Main", "ipvsadm"));
         command.addAll(arguments);
         return Commands.run(command, input);
+    }
+
+    @Override
+    public List<TableRow> table() throws IOException {
+        return TableRow.parse(ipvsadm("-Lnc"));
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A director of ours on the segments, silent until it is told to take the addresses. */
-final class TandemDirector implements AutoCloseable {
+final class TandemDirector implements Listed, AutoCloseable {
     private static final int ALL = 100_000;
 
     private final String name;
@@ -114,8 +114,8 @@ final class TandemDirector implements AutoCloseable {
         };
     }
 
-    /** Its connection table in the kernel's words. */
-    List<TableRow> table() throws Exception {
+    @Override
+    public List<TableRow> table() throws Exception {
         return director.connections(ConnectionFilter.ALL, ALL).get(5, TimeUnit.SECONDS).stream()
                 .map(TandemDirector::row)
                 .toList();

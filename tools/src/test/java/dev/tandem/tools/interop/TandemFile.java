@@ -8,6 +8,7 @@ import java.util.List;
 final class TandemFile {
     private final List<String> sync = new ArrayList<>(List.of("interface: sync"));
     private final StringBuilder services = new StringBuilder();
+    private String role = "manual";
     private String virtual = Plan.VIRTUAL.getFirst();
 
     /** With what the clients of the table tests use, as {@link Kind} has it. */
@@ -23,6 +24,17 @@ final class TandemFile {
     TandemFile virtual(String address) {
         virtual = address;
         return this;
+    }
+
+    /** That it owns the addresses as soon as it runs. */
+    TandemFile standalone() {
+        role = "standalone";
+        return this;
+    }
+
+    /** That it replicates by {@link Plan#GROUP6}. */
+    TandemFile group6() {
+        return sync("group: \"" + Plan.GROUP6 + "\"");
     }
 
     /** Another key of the sync section. */
@@ -61,7 +73,7 @@ final class TandemFile {
         services:
         %ssync:
           %s
-        role: manual
+        role: %s
         api:
           socket: %s
           reports: %s
@@ -72,6 +84,7 @@ final class TandemFile {
                         Plan.GATEWAY,
                         services,
                         String.join("\n  ", sync),
+                        role,
                         directory.resolve(node + ".sock"),
                         directory.resolve("reports-" + node));
     }

@@ -4,6 +4,7 @@ import dev.tandem.tools.interop.TableRow.Times;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,19 @@ class TandemToKernelIT {
         kind.traffic(interop, interop.clients());
 
         Tables.awaitEqual(backup, tandem, kind.entries(), PATIENCE);
+    }
+
+    @Test
+    void shouldSpeakToAnIpv6Group(Interop interop) throws Exception {
+        KernelDirector backup = interop.a();
+        backup.services(Kind.TCP_NAT.rules());
+        backup.startBackup(Plan.GROUP6_OPTIONS);
+        TandemDaemon tandem =
+                TandemDaemon.start(interop, 3, TandemFile.ofTables().group6().standalone());
+
+        Kind.TCP_NAT.traffic(interop, interop.clients());
+
+        Tables.awaitEqual(backup, tandem, Kind.TCP_NAT.entries(), PATIENCE);
     }
 
     /**

@@ -21,8 +21,8 @@ record ChaosResult(
      *
      * @param atSeconds from the start
      * @param troubles as in {@link Trouble}
-     * @param gapMs the longest time in which the probe, a client that asks each millisecond, got no
-     *     answer
+     * @param gapMs the longest time from a question of the probe, a client that asks each
+     *     millisecond, until it or a later one was answered
      * @param unownedMs the longest time in which nobody told the clients' network that he has the
      *     address
      * @param lost connections; the backup knew all of them when the trouble began

@@ -22,9 +22,9 @@ record DemoResult(
     /**
      * A fault, and what came of it until the pair was ready again.
      *
-     * @param gapMs the longest time in which the probe, a client that asks each millisecond, got no
-     *     answer after the fault: nobody was served
-     * @param calmGapMs the same in an equally long time before the fault: noise
+     * @param gapMs the longest time from a question of the probe, a client that asks each
+     *     millisecond, until it or a later one was answered: nobody was served meanwhile
+     * @param calmGapMs the same in two seconds before the fault: noise
      * @param waitMs over the connections that were kept, of each the longest time that a message
      *     which was under way at the fault, or sent later, waited for its echo; null when none was
      *     kept

@@ -24,7 +24,7 @@ enum Fault {
     /** The witness's process is killed: the directors are a majority without it. */
     WITNESS_LOSS("The witness was killed", true, 0, Fault.NOISE_MS);
 
-    /** Longest time between two answers of an undisturbed director on two busy processors. */
+    /** Longest wait for an answer of an undisturbed director on two busy processors. */
     private static final int NOISE_MS = 10;
 
     private final String sentence;

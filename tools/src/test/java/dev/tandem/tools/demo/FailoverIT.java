@@ -3,7 +3,6 @@ package dev.tandem.tools.demo;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
@@ -16,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The demo itself, as a test: what it promises is what is asserted. */
+/**
+ * The demo itself, as a test: what it promises is what is asserted. What {@code tools/bin/verify}
+ * shows by the demo's command, with more rounds, is not repeated here.
+ */
 @Tag("netns")
 class FailoverIT {
     private static final int CONNECTIONS = 150;
@@ -29,22 +31,18 @@ class FailoverIT {
     @ParameterizedTest(name = "{0}, {1}, offloads {2}")
     @CsvSource({
         "KILL,    NAT, true",
-        "KILL,    NAT, false",
-        "KILL,    DR,  true",
-        "PLANNED, NAT, true",
-        "PLANNED, DR,  true",
         "PLANNED, DR,  false",
-        "HANG,    NAT, true",
         "HANG,    DR,  true",
         "CABLE,   NAT, true",
         "PARTITION, NAT, true",
         "PARTITION, DR, true",
         "DEAF,    NAT, true",
         "WITNESS_LOSS, NAT, true",
+        "RESTART, NAT, true",
     })
     void shouldKeepEveryConnection(Fault fault, Forwarding forwarding, boolean offloads)
             throws Exception {
-        DemoResult.Round round = run(fault, forwarding, true, fault.needsWitness(), offloads);
+        DemoResult.Round round = run(fault, forwarding, fault.needsWitness(), offloads);
 
         double budgetMs = fault == Fault.PLANNED ? PLANNED_P99_MS : UNPLANNED_P99_MS;
         assertAll(
@@ -65,24 +63,16 @@ class FailoverIT {
                                 () -> "waits: " + round.waitMs()));
     }
 
-    @Test
-    void shouldLoseConnectionsWhenThereIsNoReplication() throws Exception {
-        DemoResult.Round round = run(Fault.KILL, Forwarding.NAT, false, false, true);
-
-        assertNotEquals(round.owner().before(), round.owner().after());
-        assertEquals(CONNECTIONS, round.connections().lost(), "lost");
-    }
-
     /** What a pair without a third voter cannot prevent; and that the observer would see it. */
     @Test
     void shouldSeeTwoOwnersWhenNobodyDecidesBetweenTwoThatAreCutOff() throws Exception {
-        DemoResult.Round round = run(Fault.PARTITION, Forwarding.NAT, true, false, true);
+        DemoResult.Round round = run(Fault.PARTITION, Forwarding.NAT, false, true);
 
         assertTrue(round.owner().two(), () -> "owners: " + round.owner());
     }
 
     private static DemoResult.Round run(
-            Fault fault, Forwarding forwarding, boolean sync, boolean witness, boolean offloads)
+            Fault fault, Forwarding forwarding, boolean witness, boolean offloads)
             throws Exception {
         var options =
                 new DemoOptions(
@@ -91,7 +81,7 @@ class FailoverIT {
                         1,
                         fault.barMs(),
                         forwarding,
-                        sync,
+                        true,
                         Mode.ENFORCE,
                         witness,
                         offloads,

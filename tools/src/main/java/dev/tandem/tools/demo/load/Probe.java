@@ -13,14 +13,18 @@ import java.util.BitSet;
 
 /**
  * A client that does nothing but ask, by UDP, once in a millisecond, whether somebody answers. What
- * is lost of it nobody repeats, so the time between two answers is the true outage: no client was
- * served meanwhile. One thread in the client's namespace; any thread may call the methods.
+ * is lost of it nobody repeats, so the time from a question until it or a later one is answered is
+ * the true outage: who asked at that moment was served no earlier. One thread in the client's
+ * namespace; any thread may call the methods.
  */
 public final class Probe implements AutoCloseable {
     /** Time between two messages. */
     public static final long INTERVAL_NS = 1_000_000;
 
     private static final int FLOW = -1;
+
+    /** The newest questions, whose times are known: more than a minute, longer than any outage. */
+    private static final int REMEMBERED = 1 << 16;
 
     private final Selector selector;
     private final DatagramChannel channel;
@@ -35,7 +39,8 @@ public final class Probe implements AutoCloseable {
     private int sentBefore;
     private int lostBefore;
     private int corruptBefore;
-    private long lastEchoNs;
+    private int served;
+    private final long[] sentNs = new long[REMEMBERED];
     private long gapNs;
     private long gapEndNs;
 
@@ -65,7 +70,7 @@ public final class Probe implements AutoCloseable {
      * @param sent messages
      * @param lost of these, those that were not answered yet when the span ended
      * @param corrupt answers that were not as they should be
-     * @param gapNs the longest time between two answers
+     * @param gapNs the longest time from a question until it or a later one was answered
      * @param gapEndNs when that was over, by {@link System#nanoTime}; if it is not, when the span
      *     ended
      */
@@ -81,7 +86,9 @@ public final class Probe implements AutoCloseable {
     /** What it saw since the last call, or since the start; a new span begins. */
     public synchronized Span take() {
         long nowNs = System.nanoTime();
-        noteGap(nowNs);
+        if (served < sent) {
+            noteGap(nowNs);
+        }
         int lost = sent - answered.cardinality();
         var span =
                 new Span(
@@ -100,9 +107,6 @@ public final class Probe implements AutoCloseable {
 
     private void run() throws IOException {
         long baseNs = System.nanoTime();
-        synchronized (this) {
-            lastEchoNs = baseNs;
-        }
         while (!closed) {
             selector.select(_ -> receive(), 1);
             send(baseNs, System.nanoTime());
@@ -113,6 +117,7 @@ public final class Probe implements AutoCloseable {
     private synchronized void send(long baseNs, long nowNs) {
         while (baseNs + sent * INTERVAL_NS - nowNs <= 0) {
             buffer.clear();
+            sentNs[sent & REMEMBERED - 1] = System.nanoTime();
             Message.put(buffer, FLOW, Message.CLIENT, sent++);
             try {
                 channel.write(buffer.flip());
@@ -144,13 +149,17 @@ public final class Probe implements AutoCloseable {
             return;
         }
         answered.set((int) sequence);
-        noteGap(nowNs);
-        lastEchoNs = nowNs;
+        if (sequence >= served) {
+            noteGap(nowNs);
+            served = (int) sequence + 1;
+        }
     }
 
+    /** The oldest question that nobody has served yet waited until now. */
     private void noteGap(long nowNs) {
-        if (nowNs - lastEchoNs > gapNs) {
-            gapNs = nowNs - lastEchoNs;
+        long waitedNs = nowNs - sentNs[served & REMEMBERED - 1];
+        if (waitedNs > gapNs) {
+            gapNs = waitedNs;
             gapEndNs = nowNs;
         }
     }

@@ -7,12 +7,14 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,12 @@ final class LinkChannels {
     private static final Logger LOG = LoggerFactory.getLogger(LinkChannels.class);
     private static final long WATCH_MS = 1000;
     private static final long LET_GO_MS = 20;
+
+    /**
+     * An IPv6 address cannot be bound before the kernel has asked the neighbours whether it is
+     * anybody else's (RFC 4862, 5.4), which takes two seconds from the link's coming up.
+     */
+    private static final long TENTATIVE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final SyncLinkConfig config;
     private final EventLoop eventLoop;
@@ -56,18 +64,32 @@ final class LinkChannels {
 
     /** Opens the sockets and begins to watch the interface. */
     void open(LocalInterface local) throws IOException {
+        long startNs = System.nanoTime();
+        IOException failure = tryOpen(local);
+        while (failure instanceof BindException
+                && config.ipv6()
+                && System.nanoTime() - startNs < TENTATIVE_NS) {
+            LockSupport.parkNanos(TENTATIVE_NS / 100);
+            failure = tryOpen(local);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        var _ =
+                eventLoop.scheduleWithFixedDelay(
+                        this::watch, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private @Nullable IOException tryOpen(LocalInterface local) {
         Future<?> opening =
                 eventLoop.submit(() -> {
                     sockets = openAll(LinkSockets.of(config, local));
                     return sockets;
                 });
         Throwable cause = opening.awaitUninterruptibly().cause();
-        if (cause != null) {
-            throw cause instanceof IOException e ? e : new IOException(cause.toString(), cause);
-        }
-        var _ =
-                eventLoop.scheduleWithFixedDelay(
-                        this::watch, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+        return cause == null || cause instanceof IOException
+                ? (IOException) cause
+                : new IOException(cause.toString(), cause);
     }
 
     /** How a stream is sent: see {@link LinkSockets#destinations}. */

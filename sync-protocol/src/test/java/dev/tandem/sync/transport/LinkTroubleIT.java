@@ -59,6 +59,23 @@ class LinkTroubleIT {
         assertEquals("in order, 400 bytes", a.answer());
     }
 
+    /** The link came up a moment ago, and the kernel still asks whose its address is. */
+    @ParameterizedTest
+    @CsvSource({"group=ff05::81, group=ff05::81", "peers=fd99::2, peers=fd99::1"})
+    void shouldWaitForAnAddressThatIsTentative(String settingA, String settingB)
+            throws IOException, InterruptedException {
+        LinkHosts.in(hosts.a, "sysctl -q net.ipv6.conf.sync.accept_dad=1");
+        LinkHosts.in(hosts.a, "sysctl -q net.ipv6.conf.sync.dad_transmits=2");
+        LinkHosts.run("ip -n %s address del fd99::1/64 dev sync".formatted(hosts.a));
+        LinkHosts.run("ip -n %s address add fd99::1/64 dev sync".formatted(hosts.a));
+        Peer a = hosts.open(hosts.a, settingA);
+        Peer b = hosts.open(hosts.b, settingB);
+
+        b.tell("await 1");
+        assertEquals("done", a.ask("send 1 100"));
+        assertEquals("in order, 100 bytes", b.answer());
+    }
+
     /** A receiver that stands still while its socket fills: the kernel drops, and we know. */
     @ParameterizedTest
     @ValueSource(strings = {"224.0.0.81", "ff05::81"})

@@ -112,7 +112,7 @@ class ImpairedSyncIT {
         start("enforce", true);
         try (Load load = load()) {
             long epoch = master().status().orElseThrow().epoch();
-            for (Fault fault : List.of(Fault.each(10), Fault.each(30), Fault.CUT)) {
+            for (Fault fault : List.of(Fault.each(1), Fault.each(10), Fault.each(30), Fault.CUT)) {
                 int before = table(master()).size();
                 long repairNs = disturb(fault, REPAIR_NS);
                 assertTrue(

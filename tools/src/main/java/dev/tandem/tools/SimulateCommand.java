@@ -1,13 +1,14 @@
 package dev.tandem.tools;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.failover.core.FailoverMachine;
 import dev.tandem.failover.simulation.Scenario;
 import dev.tandem.failover.simulation.ScenarioException;
 import dev.tandem.failover.simulation.Schedule;
 import dev.tandem.failover.simulation.SimulatedWorld.CoreMaker;
 import dev.tandem.failover.simulation.Violation;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.ResultOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,7 +63,6 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
     private static final CoreMaker NODE = settings -> new FailoverMachine(settings)::step;
     private static final long PROGRESS_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--seed",
@@ -99,8 +100,7 @@ final class SimulateCommand implements Callable<Integer> {
             description = "What happens, in place of random faults")
     private @Nullable Path scenario;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
+    @Mixin private final ResultOutput output = new ResultOutput();
 
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
@@ -110,45 +110,52 @@ final class SimulateCommand implements Callable<Integer> {
         void with(long seed, Consumer<String> timeline);
     }
 
+    /**
+     * What {@code --json} prints.
+     *
+     * @param seed where it was violated, as all that follows
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Result(
+            long runs,
+            int violations,
+            @Nullable Long seed,
+            @Nullable String invariant,
+            @Nullable String scene) {}
+
     @Override
     public Integer call() throws IOException {
-        check("--runs", runs, 1, 10_000_000);
-        check("--directors", directors, 2, Schedule.MAX_DIRECTORS);
+        Range.check(spec, "--runs", runs, 1, 10_000_000);
+        Range.check(spec, "--directors", directors, 2, Schedule.MAX_DIRECTORS);
         Run run = run();
         PrintWriter out = spec.commandLine().getOut();
-        Consumer<String> timeline = runs > 1 || json ? _ -> {} : out::println;
+        Consumer<String> timeline = runs > 1 || output.json() ? _ -> {} : out::println;
         long last = seed + runs - 1;
         long saidNs = System.nanoTime();
         for (long now = seed; now <= last; now++) {
             try {
                 run.with(now, timeline);
             } catch (Violation violation) {
-                return violated(now, violation, out);
+                return violated(now, violation);
             }
             if (System.nanoTime() - saidNs > PROGRESS_NS) {
                 saidNs = System.nanoTime();
-                spec.commandLine().getErr().printf("tandem simulate: seed %d of %d%n", now, last);
-                spec.commandLine().getErr().flush();
+                output.progress("seed %d of %d".formatted(now, last));
             }
         }
-        if (json) {
-            out.println(JSON.createObjectNode().put("runs", runs).put("violations", 0));
-        } else {
-            out.printf("%d run%s, every invariant held%n", runs, runs == 1 ? "" : "s");
-        }
-        out.flush();
+        output.print(
+                new Result(runs, 0, null, null, null),
+                text ->
+                        text.printf(
+                                "%d run%s, every invariant held%n", runs, runs == 1 ? "" : "s"));
         return ExitCode.OK;
     }
 
-    private int violated(long at, Violation violation, PrintWriter out) {
-        if (json) {
-            ObjectNode result = JSON.createObjectNode().put("runs", at - seed + 1);
-            result.put("violations", 1).put("seed", at).put("invariant", violation.invariant());
-            out.println(result.put("scene", violation.getMessage()));
-        } else {
-            out.printf("seed %d: %s%n", at, violation.getMessage());
-        }
-        out.flush();
+    private int violated(long at, Violation violation) {
+        String scene = violation.getMessage();
+        output.print(
+                new Result(at - seed + 1, 1, at, violation.invariant(), scene),
+                text -> text.printf("seed %d: %s%n", at, scene));
         return ExitCode.SOFTWARE;
     }
 
@@ -163,14 +170,6 @@ final class SimulateCommand implements Callable<Integer> {
             return (at, timeline) -> written.run(at, NODE, timeline);
         } catch (ScenarioException e) {
             throw new ParameterException(spec.commandLine(), scenario + ": " + e.getMessage());
-        }
-    }
-
-    private void check(String option, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %d, but must be %d to %d".formatted(option, value, min, max));
         }
     }
 }

@@ -475,7 +475,7 @@ class CommandsTest {
         assertEquals(2, run("simulate", "--scenario", scenario.toString()));
         assertTrue(err.toString().contains("line 1: 'z' is no node, there are a, b"));
         assertEquals(2, run("simulate", "--directors", "6"));
-        assertTrue(err.toString().contains("--directors is 6, but must be 2 to 5"));
+        assertTrue(err.toString().contains("--directors is 6, allowed are 2 to 5"));
     }
 
     private int run(String... args) {

@@ -1,18 +1,19 @@
 package dev.tandem.tools.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.tools.bench.code.CodeBenchmark;
 import dev.tandem.tools.bench.join.JoinBenchCommand;
 import dev.tandem.tools.bench.sync.SyncBenchCommand;
 import dev.tandem.tools.bench.table.TableBenchCommand;
 import dev.tandem.tools.bench.wire.WireBenchmark;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.ResultOutput;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tandem bench}. */
@@ -60,8 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-code", description = "Leave the JMH benchmarks out")
     private boolean noCode;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
+    @Mixin private final ResultOutput output = new ResultOutput();
 
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
@@ -72,38 +72,17 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        within("--rounds", rounds, 0, 100);
-        within("--seconds", seconds, 1, 60);
+        Range.check(spec, "--rounds", rounds, 0, 100);
+        Range.check(spec, "--seconds", seconds, 1, 60);
         List<CodeBenchmark.Row> code = List.of();
         if (!noCode) {
-            progress(err, "JMH: codec, table and packet path, about four minutes");
+            output.progress("JMH: codec, table and packet path, about four minutes");
             code = CodeBenchmark.run(1);
         }
-        List<WireBenchmark.Row> wire =
-                WireBenchmark.run(rounds, seconds, line -> progress(err, line));
+        List<WireBenchmark.Row> wire = WireBenchmark.run(rounds, seconds, output::progress);
         var result = new Result(code, wire);
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(result));
-        } else {
-            print(out, result);
-        }
-        out.flush();
+        output.print(result, out -> print(out, result));
         return 0;
-    }
-
-    private void within(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %d, allowed are %d to %d".formatted(option, value, low, high));
-        }
-    }
-
-    private static void progress(PrintWriter err, String line) {
-        err.println("tandem bench: " + line);
-        err.flush();
     }
 
     private static void print(PrintWriter out, Result result) {

@@ -1,17 +1,18 @@
 package dev.tandem.tools.bench.join;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
-import dev.tandem.tools.bench.sync.SyncBenchCommand;
+import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.ResultOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tandem bench join}. */
@@ -65,15 +66,12 @@ public final class JoinBenchCommand implements Callable<Integer> {
     @Option(
             names = "--hardening",
             paramLabel = "off|permissive|enforce",
-            defaultValue = "off",
-            converter = SyncBenchCommand.ModeConverter.class,
             description =
                     "Whether messages and frames are signed, and refused without."
                             + " Default: off")
     private Mode hardening = Mode.OFF;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
+    @Mixin private final ResultOutput output = new ResultOutput();
 
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
@@ -81,77 +79,57 @@ public final class JoinBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        within("--connections", connections, 1000, MAX_CONNECTIONS);
-        within("--rounds", rounds, 1, 100);
-        JoinResult result = measure();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(result));
-        } else {
-            print(out, result);
+        Range.check(spec, "--connections", connections, 1000, MAX_CONNECTIONS);
+        Range.check(spec, "--rounds", rounds, 1, 100);
+        var benchmark = new JoinBenchmark(connections, rounds, hardening, output::progress);
+        JoinResult result;
+        try (var _ = new ClosedAtExit(benchmark::close)) {
+            result = benchmark.run();
         }
-        out.flush();
+        output.print(result, out -> print(out, result));
         return result.isWhole() ? ExitCode.OK : ExitCode.SOFTWARE;
-    }
-
-    private JoinResult measure() throws IOException, InterruptedException {
-        try (var benchmark = new JoinBenchmark(connections, rounds, hardening, this::progress)) {
-            var cleanUp = new Thread(benchmark::close, "bench clean-up");
-            Runtime.getRuntime().addShutdownHook(cleanUp);
-            try {
-                return benchmark.run();
-            } finally {
-                boolean _ = Runtime.getRuntime().removeShutdownHook(cleanUp);
-            }
-        }
-    }
-
-    private void within(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %d, allowed are %d to %d".formatted(option, value, low, high));
-        }
-    }
-
-    private void progress(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("tandem bench join: " + line);
-        err.flush();
     }
 
     private static void print(PrintWriter out, JoinResult result) {
         for (int i = 0; i < result.joins().size(); i++) {
             JoinResult.Join join = result.joins().get(i);
-            line(
-                    out,
-                    "join %d: %d ms, %d records in %.1f MB, %d connections missing",
+            out.printf(
+                    Locale.ROOT,
+                    "join %d: %d ms, %d records in %.1f MB, %d connections missing%n",
                     i + 1,
                     join.ms(),
                     join.records(),
                     join.bytes() / 1e6,
                     join.missing());
         }
-        line(out, "median: %d ms for %d connections", result.medianMs(), result.connections());
-        line(out, "%-22s %8s %8s %8s %8s %6s", "round trips, us", "p50", "p99", "max", "n", "lost");
+        out.printf(
+                Locale.ROOT,
+                "median: %d ms for %d connections%n",
+                result.medianMs(),
+                result.connections());
+        out.printf(
+                Locale.ROOT,
+                "%-22s %8s %8s %8s %8s %6s%n",
+                "round trips, us",
+                "p50",
+                "p99",
+                "max",
+                "n",
+                "lost");
         row(out, "without a joiner", result.restUs());
         row(out, "while one joins", result.joiningUs());
-        line(out, "load average before: %.1f", result.machineLoad());
+        out.printf(Locale.ROOT, "load average before: %.1f%n", result.machineLoad());
     }
 
     private static void row(PrintWriter out, String what, RoundTrips.Spread spread) {
-        line(
-                out,
-                "%-22s %8d %8d %8d %8d %6d",
+        out.printf(
+                Locale.ROOT,
+                "%-22s %8d %8d %8d %8d %6d%n",
                 what,
                 spread.p50(),
                 spread.p99(),
                 spread.max(),
                 spread.count(),
                 spread.lost());
-    }
-
-    private static void line(PrintWriter out, String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
     }
 }

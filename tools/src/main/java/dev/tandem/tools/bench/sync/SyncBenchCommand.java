@@ -1,7 +1,9 @@
 package dev.tandem.tools.bench.sync;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.ResultOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -12,12 +14,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code tandem bench sync}. */
 @Command(
@@ -81,40 +82,24 @@ public final class SyncBenchCommand implements Callable<Integer> {
     @Option(
             names = "--hardening",
             paramLabel = "off|permissive|enforce",
-            defaultValue = "off",
-            converter = ModeConverter.class,
             description = "Whether sync messages are signed, and refused without. Default: off")
     private Mode hardening = Mode.OFF;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
+    @Mixin private final ResultOutput output = new ResultOutput();
 
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
     private CommandSpec spec;
-
-    /** Reads a word for how much is asked of sync messages. */
-    public static final class ModeConverter implements ITypeConverter<Mode> {
-        @Override
-        public Mode convert(String word) {
-            return switch (word) {
-                case "off" -> Mode.OFF;
-                case "permissive" -> Mode.PERMISSIVE;
-                case "enforce" -> Mode.ENFORCE;
-                default -> throw new TypeConversionException("must be off, permissive or enforce");
-            };
-        }
-    }
 
     /** What {@code --json} prints. */
     record Result(SyncBenchOptions options, SyncBenchResult median, List<SyncBenchResult> rounds) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        within("--rate", rate, 100, 500_000);
-        within("--seconds", seconds, 1, 120);
-        within("--warm-up", warmUp, 0, 60);
-        within("--rounds", rounds, 1, 20);
+        Range.check(spec, "--rate", rate, 100, 500_000);
+        Range.check(spec, "--seconds", seconds, 1, 120);
+        Range.check(spec, "--warm-up", warmUp, 0, 60);
+        Range.check(spec, "--rounds", rounds, 1, 20);
         if ((long) rate * (seconds + warmUp) > SyncBenchOptions.MAX_CONNECTIONS) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -129,14 +114,7 @@ public final class SyncBenchCommand implements Callable<Integer> {
             results.add(round(options, prefix));
         }
         SyncBenchResult median = SyncBenchResult.median(results);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(
-                    new ObjectMapper().writeValueAsString(new Result(options, median, results)));
-        } else {
-            print(out, results, median);
-        }
-        out.flush();
+        output.print(new Result(options, median, results), out -> print(out, results, median));
         return results.stream().allMatch(SyncBenchResult::isWhole)
                 ? ExitCode.OK
                 : ExitCode.SOFTWARE;
@@ -144,29 +122,10 @@ public final class SyncBenchCommand implements Callable<Integer> {
 
     private SyncBenchResult round(SyncBenchOptions options, String prefix)
             throws IOException, InterruptedException {
-        try (var benchmark = new SyncBenchmark(options, line -> progress(prefix + line))) {
-            var cleanUp = new Thread(benchmark::close, "bench clean-up");
-            Runtime.getRuntime().addShutdownHook(cleanUp);
-            try {
-                return benchmark.run();
-            } finally {
-                boolean _ = Runtime.getRuntime().removeShutdownHook(cleanUp);
-            }
+        var benchmark = new SyncBenchmark(options, line -> output.progress(prefix + line));
+        try (var _ = new ClosedAtExit(benchmark::close)) {
+            return benchmark.run();
         }
-    }
-
-    private void within(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %d, allowed are %d to %d".formatted(option, value, low, high));
-        }
-    }
-
-    private void progress(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("tandem bench sync: " + line);
-        err.flush();
     }
 
     private void print(PrintWriter out, List<SyncBenchResult> results, SyncBenchResult median) {
@@ -178,16 +137,16 @@ public final class SyncBenchCommand implements Callable<Integer> {
         }
         row(out, results.size() > 1 ? "lag median" : "lag", median.lagMs());
         row(out, "pace", median.paceMs());
-        line(
-                out,
-                "%n%.0f connections/s of %d asked for, %.0f records/s in %.0f datagrams/s",
+        out.printf(
+                Locale.ROOT,
+                "%n%.0f connections/s of %d asked for, %.0f records/s in %.0f datagrams/s%n",
                 median.rate(),
                 rate,
                 median.recordsPerSecond(),
                 median.datagramsPerSecond());
-        line(
-                out,
-                "processors busy: %s of %d; load average before: %.1f",
+        out.printf(
+                Locale.ROOT,
+                "processors busy: %s of %d; load average before: %.1f%n",
                 median.processors().entrySet().stream()
                         .map(entry ->
                                 String.format(
@@ -195,31 +154,34 @@ public final class SyncBenchCommand implements Callable<Integer> {
                         .collect(Collectors.joining(", ")),
                 Runtime.getRuntime().availableProcessors(),
                 median.machineLoad());
-        line(out, "lost: %d of %d connections", median.lost(), median.connections());
-        line(out, "dropped: %s", median.losses().isEmpty() ? "nothing at any stage" : "");
+        out.printf(
+                Locale.ROOT, "lost: %d of %d connections%n", median.lost(), median.connections());
+        out.printf(
+                Locale.ROOT,
+                "dropped: %s%n",
+                median.losses().isEmpty() ? "nothing at any stage" : "");
         losses(out, median.losses());
         if (median.warmUpLost() > 0 || !median.warmUpLosses().isEmpty()) {
-            line(out, "before that, in the warm-up: %d connections lost", median.warmUpLost());
+            out.printf(
+                    Locale.ROOT,
+                    "before that, in the warm-up: %d connections lost%n",
+                    median.warmUpLost());
             losses(out, median.warmUpLosses());
         }
     }
 
     private static void losses(PrintWriter out, Map<String, Long> losses) {
-        losses.forEach((loss, count) -> line(out, "  %-50s %d", loss, count));
+        losses.forEach((loss, count) -> out.printf(Locale.ROOT, "  %-50s %d%n", loss, count));
     }
 
     private static void row(PrintWriter out, String what, Spread spread) {
-        line(
-                out,
-                "%-10s %8.2f %8.2f %8.2f %8.2f",
+        out.printf(
+                Locale.ROOT,
+                "%-10s %8.2f %8.2f %8.2f %8.2f%n",
                 what,
                 spread.p50(),
                 spread.p99(),
                 spread.p999(),
                 spread.max());
-    }
-
-    private static void line(PrintWriter out, String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
     }
 }

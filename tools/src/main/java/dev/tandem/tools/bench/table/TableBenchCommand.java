@@ -1,12 +1,13 @@
 package dev.tandem.tools.bench.table;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.ResultOutput;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tandem bench table}. */
@@ -48,8 +49,7 @@ public final class TableBenchCommand implements Callable<Integer> {
             description = "Connections to fill it with, 10000 to 16777216. Default: 5000000")
     private int connections;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
+    @Mixin private final ResultOutput output = new ResultOutput();
 
     @SuppressWarnings("NullAway") // picocli sets it
     @Spec
@@ -57,26 +57,9 @@ public final class TableBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        if (connections < MIN || connections > MAX) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--connections is %d, allowed are %d to %d".formatted(connections, MIN, MAX));
-        }
-        TableScale.Result result =
-                TableScale.run(
-                        connections,
-                        line -> {
-                            err.println("tandem bench: " + line);
-                            err.flush();
-                        });
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(result));
-        } else {
-            print(out, result);
-        }
-        out.flush();
+        Range.check(spec, "--connections", connections, MIN, MAX);
+        TableScale.Result result = TableScale.run(connections, output::progress);
+        output.print(result, out -> print(out, result));
         return result.residentBytes() <= MAX_BYTES && result.longestTurnCpuNs() <= MAX_TURN_NS
                 ? 0
                 : 1;

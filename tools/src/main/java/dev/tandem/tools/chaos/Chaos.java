@@ -59,36 +59,36 @@ final class Chaos implements AutoCloseable {
      *     again for instance
      */
     ChaosResult run() throws DemoFailure, InterruptedException {
-        var schedule = new Schedule(options.seed());
         try {
-            scene.open();
-            startNs = System.nanoTime();
-            movedNs = startNs - Scene.HOLD_DOWN.toNanos();
-            while (rounds.size() < options.rounds()
-                    && System.nanoTime() - startNs < options.time().toNanos()
-                    && scene.usable() > 0) {
-                look(false);
-                ChaosResult.Round round = round(schedule.next());
-                rounds.add(round);
-                progress.say(ChaosReport.line(round));
-            }
-            look(true);
-            double seconds = (System.nanoTime() - startNs) / 1e9;
-            return new ChaosResult(
-                    options.seed(),
-                    options.connections(),
-                    Math.round(seconds * 10) / 10.0,
-                    rounds,
-                    memory.result(),
-                    Invariants.broken(options, rounds, memory.result()));
-        } catch (IOException e) {
-            if (scene.closed()) {
-                throw new InterruptedException("the run was ended");
-            }
+            return scene.play(this::rounds);
+        } catch (DemoFailure e) {
             throw new DemoFailure(
                     "after %d rounds of seed %d: %s"
                             .formatted(rounds.size(), options.seed(), e.getMessage()));
         }
+    }
+
+    private ChaosResult rounds() throws DemoFailure, IOException, InterruptedException {
+        var schedule = new Schedule(options.seed());
+        startNs = System.nanoTime();
+        movedNs = startNs - Scene.HOLD_DOWN.toNanos();
+        while (rounds.size() < options.rounds()
+                && System.nanoTime() - startNs < options.time().toNanos()
+                && scene.usable() > 0) {
+            look(false);
+            ChaosResult.Round round = round(schedule.next());
+            rounds.add(round);
+            progress.say(ChaosReport.line(round));
+        }
+        look(true);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        return new ChaosResult(
+                options.seed(),
+                options.connections(),
+                Math.round(seconds * 10) / 10.0,
+                rounds,
+                memory.result(),
+                Invariants.broken(options, rounds, memory.result()));
     }
 
     private void look(boolean last) throws DemoFailure, IOException, InterruptedException {

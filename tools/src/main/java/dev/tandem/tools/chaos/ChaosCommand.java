@@ -1,23 +1,25 @@
 package dev.tandem.tools.chaos;
 
+import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.demo.ConnectionsOption;
 import dev.tandem.tools.demo.DemoFailure;
 import dev.tandem.tools.demo.Host;
-import dev.tandem.tools.demo.Json;
 import dev.tandem.tools.demo.Progress;
+import dev.tandem.tools.demo.SceneOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tandem chaos}: random faults on a pair under traffic. */
@@ -58,7 +60,6 @@ import picocli.CommandLine.Spec;
             "  tandem chaos --rounds 200 --connections 1000 --json chaos.json"
         })
 public final class ChaosCommand implements Callable<Integer> {
-    private static final int MAX_CONNECTIONS = 20_000;
     private static final int MAX_ROUNDS = 100_000;
     private static final int MAX_MINUTES = 10_000;
     private static final int MAX_WITHIN_MS = 60_000;
@@ -81,12 +82,7 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "No round begins later than this, 1 to 10000")
     private @Nullable Integer minutes;
 
-    @Option(
-            names = "--connections",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "TCP connections, 1 to 20000. Default: 200")
-    private int connections;
+    @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
     @Option(
             names = "--within",
@@ -95,86 +91,47 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "How long there may be no owner, 1 to 60000. Default: 2000")
     private int withinMs;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result there as JSON; - for the standard output alone")
-    private @Nullable Path json;
+    @Mixin private final SceneOutput output = new SceneOutput();
 
-    @Spec private @Nullable CommandSpec spec;
+    @SuppressWarnings("NullAway") // picocli sets it
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
-        ChaosOptions options = options(command);
-        PrintWriter err = command.commandLine().getErr();
-        boolean bare = json != null && Json.isOutput(json);
-        PrintWriter out = bare ? err : command.commandLine().getOut();
-        try {
-            Host.check(List.of("ip", "nft"), connections);
-            return run(options, out);
-        } catch (DemoFailure | IOException e) {
-            err.println("tandem chaos: " + e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        err.flush();
-        return 2;
+        ChaosOptions options = options();
+        return output.run(out -> run(options, out));
     }
 
-    private ChaosOptions options(CommandSpec command) {
-        check(command, "--rounds", rounds == null ? 1 : rounds, MAX_ROUNDS);
-        check(command, "--minutes", minutes == null ? 1 : minutes, MAX_MINUTES);
-        check(command, "--connections", connections, MAX_CONNECTIONS);
-        check(command, "--within", withinMs, MAX_WITHIN_MS);
+    private ChaosOptions options() {
+        Range.check(spec, "--rounds", rounds == null ? 1 : rounds, 1, MAX_ROUNDS);
+        Range.check(spec, "--minutes", minutes == null ? 1 : minutes, 1, MAX_MINUTES);
+        Range.check(spec, "--within", withinMs, 1, MAX_WITHIN_MS);
         int most = minutes == null ? 20 : MAX_ROUNDS;
         return new ChaosOptions(
                 seed == null ? ThreadLocalRandom.current().nextInt(1, 1_000_000) : seed,
-                connections,
+                connections.count(),
                 rounds == null ? most : rounds,
                 Duration.ofMinutes(minutes == null ? MAX_MINUTES : minutes),
                 withinMs);
     }
 
-    private static void check(CommandSpec command, String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(
-                    command.commandLine(), "%s must be 1 to %d".formatted(option, most));
-        }
-    }
-
     private int run(ChaosOptions options, PrintWriter out)
             throws DemoFailure, IOException, InterruptedException {
+        Host.check(List.of("ip", "nft"), options.connections());
         var progress = new Progress(out);
         progress.say("seed " + options.seed());
         var chaos = new Chaos(options, progress);
-        var hook = new Thread(chaos::close, "chaos clean-up");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (chaos) {
-            return run(chaos, out);
-        } finally {
-            out.flush();
-        }
-    }
-
-    private int run(Chaos chaos, PrintWriter out)
-            throws DemoFailure, IOException, InterruptedException {
-        try {
+        try (var _ = new ClosedAtExit(chaos::close)) {
             ChaosResult result = chaos.run();
             out.println(ChaosReport.summary(result, Ansi.AUTO));
-            if (json != null) {
-                Json.write(json, result);
+            output.write(result);
+            if (result.problems().isEmpty()) {
+                return ExitCode.OK;
             }
-            if (!result.problems().isEmpty()) {
-                chaos.lab().leaveFiles();
-                out.println("The logs are in " + chaos.lab().directory());
-            }
-            return result.problems().isEmpty() ? 0 : 1;
-        } catch (DemoFailure e) {
             chaos.lab().leaveFiles();
-            throw new DemoFailure(
-                    "%s%nThe files and logs of this run are in %s; tandem demo --clean removes them."
-                            .formatted(e.getMessage(), chaos.lab().directory()));
+            out.println("The logs are in " + chaos.lab().directory());
+            return ExitCode.SOFTWARE;
         }
     }
 }

@@ -73,23 +73,20 @@ final class Demo implements AutoCloseable {
      * @throws DemoFailure when it could not be run to its end, which says nothing about connections
      */
     DemoResult run() throws DemoFailure, InterruptedException {
-        try {
-            scene.open();
-            var rounds = new ArrayList<DemoResult.Round>();
-            for (int number = 1; number <= options.rounds() && scene.usable() > 0; number++) {
-                DemoResult.Round round = round(number);
-                rounds.add(round);
-                if (options.rounds() > 1) {
-                    progress.say(DemoReport.line(round));
-                }
+        return scene.play(this::rounds);
+    }
+
+    private DemoResult rounds()
+            throws DemoFailure, IOException, ApiException, InterruptedException {
+        var rounds = new ArrayList<DemoResult.Round>();
+        for (int number = 1; number <= options.rounds() && scene.usable() > 0; number++) {
+            DemoResult.Round round = round(number);
+            rounds.add(round);
+            if (options.rounds() > 1) {
+                progress.say(DemoReport.line(round));
             }
-            return Results.of(options, rounds);
-        } catch (IOException | ApiException e) {
-            if (scene.closed()) {
-                throw new InterruptedException("the demo was ended");
-            }
-            throw new DemoFailure(String.valueOf(e.getMessage()));
         }
+        return Results.of(options, rounds);
     }
 
     private DemoResult.Round round(int number)

@@ -2,23 +2,21 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.Range;
 import dev.tandem.tools.demo.lab.Leftovers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code tandem demo}: a pair, live connections, a fault, and what became of them. */
 @Command(
@@ -55,7 +53,6 @@ import picocli.CommandLine.TypeConversionException;
             "  tandem demo --fault kill --no-sync       the control run: it loses them"
         })
 public final class DemoCommand implements Callable<Integer> {
-    private static final int MAX_CONNECTIONS = 20_000;
     private static final int MAX_ROUNDS = 1000;
     private static final double MIN_BAR_MS = 0.1;
     private static final double MAX_BAR_MS = 60_000;
@@ -63,8 +60,6 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--fault",
             paramLabel = "FAULT",
-            defaultValue = "kill",
-            converter = FaultConverter.class,
             description = {
                 "What happens. Default: kill",
                 "  kill          SIGKILL to the master",
@@ -82,18 +77,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--arbiter",
             paramLabel = "none|witness",
-            converter = ArbiterConverter.class,
             description =
                     "Whether a third node votes. Default: witness with cable, partition, deaf and"
                             + " witness-loss, which need one to end with one owner; else none")
     private @Nullable Arbiter arbiter;
 
-    @Option(
-            names = "--connections",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "TCP connections, 1 to 20000. Default: 200")
-    private int connections;
+    @Mixin private final ConnectionsOption connections = new ConnectionsOption();
 
     @Option(
             names = "--rounds",
@@ -115,10 +104,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--forwarding",
             paramLabel = "nat|dr",
-            defaultValue = "nat",
-            converter = ForwardingConverter.class,
             description = "How the directors reach the servers. Default: nat")
-    private Forwarding forwarding = Forwarding.NAT;
+    private Reach forwarding = Reach.NAT;
 
     @Option(
             names = "--no-sync",
@@ -128,8 +115,6 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--hardening",
             paramLabel = "off|permissive|enforce",
-            defaultValue = "enforce",
-            converter = ModeConverter.class,
             description =
                     "Whether the directors sign and repair their sync messages, and the nodes prove"
                             + " themselves to each other. Default: enforce")
@@ -138,18 +123,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--offloads",
             paramLabel = "on|off",
-            defaultValue = "on",
-            converter = SwitchConverter.class,
             description =
                     "Segmentation and checksum offload of the interfaces, as virtual machines have"
                             + " them. Default: on")
     private Switch offloads = Switch.ON;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result there as JSON; - for the standard output alone")
-    private @Nullable Path json;
+    @Mixin private final SceneOutput output = new SceneOutput();
 
     @Option(names = "--keep", description = "Leave the lab and the new master running afterwards")
     private boolean keep;
@@ -159,152 +138,73 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Remove all labs that were kept or left behind, and do nothing else")
     private boolean clean;
 
-    @Spec private @Nullable CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        CommandSpec command = Objects.requireNonNull(spec);
-        check(command, "--connections", connections, 1, MAX_CONNECTIONS);
-        check(command, "--rounds", rounds, 1, MAX_ROUNDS);
-        check(command, "--bar", bar == null ? MIN_BAR_MS : bar, MIN_BAR_MS, MAX_BAR_MS);
-        PrintWriter err = command.commandLine().getErr();
-        boolean bare = json != null && Json.isOutput(json);
-        PrintWriter out = bare ? err : command.commandLine().getOut();
-        try {
-            Host.check(
-                    offloads == Switch.ON ? List.of("ip") : List.of("ip", "ethtool"), connections);
-            return clean ? clean(out) : run(out);
-        } catch (DemoFailure | IOException e) {
-            err.println("tandem demo: " + e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        err.flush();
-        return 2;
-    }
-
-    private static void check(
-            CommandSpec command, String option, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    String.format(
-                            Locale.ROOT,
-                            least == 1 ? "%s must be %.0f to %.0f" : "%s must be %.1f to %.0f",
-                            option,
-                            least,
-                            most));
-        }
-    }
-
-    private int run(PrintWriter out) throws DemoFailure, IOException, InterruptedException {
-        var options =
-                new DemoOptions(
-                        fault,
-                        connections,
-                        rounds,
-                        bar == null ? fault.barMs() : bar,
-                        forwarding,
-                        !noSync,
-                        hardening,
-                        arbiter == null ? fault.needsWitness() : arbiter == Arbiter.WITNESS,
-                        offloads == Switch.ON,
-                        keep);
-        var demo = new Demo(options, new Progress(out));
-        var hook = new Thread(demo::close, "demo clean-up");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (demo) {
-            return run(demo, out);
-        } finally {
-            out.flush();
-        }
-    }
-
-    private int run(Demo demo, PrintWriter out)
-            throws DemoFailure, IOException, InterruptedException {
-        try {
-            DemoResult result = demo.run();
-            out.println(DemoReport.of(result, fault, Ansi.AUTO));
-            if (json != null) {
-                Json.write(json, result);
-            }
-            if (keep) {
-                demo.leave();
-                out.println(Kept.how(demo.lab(), result.rounds().getLast().owner().after()));
-            }
-            return result.verdict().passed() ? 0 : 1;
-        } catch (DemoFailure e) {
-            demo.lab().leaveFiles();
-            throw new DemoFailure(
-                    "%s%nThe files and logs of this run are in %s; tandem demo --clean removes them."
-                            .formatted(e.getMessage(), demo.lab().directory()));
-        }
-    }
-
-    private static int clean(PrintWriter out) throws IOException {
-        List<String> removed = Leftovers.removeOrphans(true);
-        out.println(
-                removed.isEmpty()
-                        ? "nothing was left behind"
-                        : "removed the labs of runs " + String.join(", ", removed));
-        out.flush();
-        return 0;
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, String text) {
-        try {
-            return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
-        } catch (IllegalArgumentException _) {
-            throw new TypeConversionException("'" + text + "' is none of them");
-        }
-    }
+    @SuppressWarnings("NullAway") // picocli sets it
+    @Spec
+    private CommandSpec spec;
 
     private enum Arbiter {
         NONE,
         WITNESS
     }
 
-    private static final class ArbiterConverter implements ITypeConverter<Arbiter> {
-        @Override
-        public Arbiter convert(String text) {
-            return constant(Arbiter.class, text);
-        }
-    }
-
-    private static final class FaultConverter implements ITypeConverter<Fault> {
-        @Override
-        public Fault convert(String text) {
-            return constant(Fault.class, text);
-        }
-    }
-
-    private static final class ForwardingConverter implements ITypeConverter<Forwarding> {
-        @Override
-        public Forwarding convert(String text) {
-            return switch (text.toLowerCase(Locale.ROOT)) {
-                case "nat" -> Forwarding.NAT;
-                case "dr" -> Forwarding.DR;
-                default -> throw new TypeConversionException("'" + text + "' is none of them");
-            };
-        }
-    }
-
-    private static final class ModeConverter implements ITypeConverter<Mode> {
-        @Override
-        public Mode convert(String text) {
-            return constant(Mode.class, text);
-        }
-    }
-
-    private static final class SwitchConverter implements ITypeConverter<Switch> {
-        @Override
-        public Switch convert(String text) {
-            return constant(Switch.class, text);
-        }
+    private enum Reach {
+        NAT,
+        DR
     }
 
     private enum Switch {
         ON,
         OFF
+    }
+
+    @Override
+    public Integer call() {
+        DemoOptions options = options();
+        return output.run(out -> clean ? clean(out) : run(options, out));
+    }
+
+    private DemoOptions options() {
+        Range.check(spec, "--rounds", rounds, 1, MAX_ROUNDS);
+        double barMs = bar == null ? fault.barMs() : bar;
+        Range.check(spec, "--bar", barMs, MIN_BAR_MS, MAX_BAR_MS);
+        return new DemoOptions(
+                fault,
+                connections.count(),
+                rounds,
+                barMs,
+                forwarding == Reach.NAT ? Forwarding.NAT : Forwarding.DR,
+                !noSync,
+                hardening,
+                arbiter == null ? fault.needsWitness() : arbiter == Arbiter.WITNESS,
+                offloads == Switch.ON,
+                keep);
+    }
+
+    private int run(DemoOptions options, PrintWriter out)
+            throws DemoFailure, IOException, InterruptedException {
+        Host.check(
+                options.offloads() ? List.of("ip") : List.of("ip", "ethtool"),
+                options.connections());
+        var demo = new Demo(options, new Progress(out));
+        try (var _ = new ClosedAtExit(demo::close)) {
+            DemoResult result = demo.run();
+            out.println(DemoReport.of(result, options.fault(), Ansi.AUTO));
+            output.write(result);
+            if (options.keep()) {
+                demo.leave();
+                out.println(Kept.how(demo.lab(), result.rounds().getLast().owner().after()));
+            }
+            return result.verdict().passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
+    }
+
+    private static int clean(PrintWriter out) throws DemoFailure, IOException {
+        Host.check(List.of("ip"), 0);
+        List<String> removed = Leftovers.removeOrphans(true);
+        out.println(
+                removed.isEmpty()
+                        ? "nothing was left behind"
+                        : "removed the labs of runs " + String.join(", ", removed));
+        return ExitCode.OK;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Transport;
+import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Lab;
@@ -61,10 +62,44 @@ public final class Scene implements AutoCloseable {
         this.progress = progress;
     }
 
+    /** What happens in a scene. */
+    public interface Play<T> {
+        T run() throws DemoFailure, IOException, ApiException, InterruptedException;
+    }
+
+    /**
+     * Opens the scene and lets something happen in it.
+     *
+     * @throws DemoFailure when it could not be played to its end; the files of the run stay then,
+     *     for their logs
+     * @throws InterruptedException when it was closed meanwhile
+     */
+    public <T> T play(Play<T> play) throws DemoFailure, InterruptedException {
+        try {
+            open();
+            return play.run();
+        } catch (DemoFailure | IOException | ApiException e) {
+            if (closed) {
+                throw new InterruptedException("the run was ended");
+            }
+            throw new DemoFailure(e.getMessage() + whereItsFilesAre());
+        }
+    }
+
+    private String whereItsFilesAre() {
+        try {
+            lab.leaveFiles();
+            return "%nThe files and logs of this run are in %s; tandem demo --clean removes them."
+                    .formatted(lab.directory());
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
     /**
      * Builds and starts everything, until every connection is established and the backup knows it.
      */
-    public void open() throws DemoFailure, IOException, InterruptedException {
+    private void open() throws DemoFailure, IOException, InterruptedException {
         for (String orphan : Leftovers.removeOrphans(false)) {
             progress.say("removed what run %s had left behind".formatted(orphan));
         }
@@ -197,11 +232,6 @@ public final class Scene implements AutoCloseable {
     public synchronized void leave() throws IOException {
         lab.leave();
         keep = true;
-    }
-
-    /** Whether it was closed, so that whatever fails now fails because of that. */
-    public boolean closed() {
-        return closed;
     }
 
     private synchronized <T extends AutoCloseable> T opened(T resource) throws IOException {

@@ -70,13 +70,35 @@ final class ConnectionIndex {
         put(slot, (long) tag << 32 | number);
     }
 
-    /** Takes a number out that is there under this tag. */
-    void unlink(int tag, int number) {
+    /**
+     * Takes a number out that is there under this tag.
+     *
+     * @return false when it is not there: then nothing was done
+     */
+    boolean unlink(int tag, int number) {
         long wanted = (long) tag << 32 | number;
-        long gap = home(tag);
-        while (word(gap) != wanted) {
-            gap = next(gap);
+        long slot = home(tag);
+        for (long word = word(slot); word != wanted; word = word(slot)) {
+            if (word == 0) {
+                return false;
+            }
+            slot = next(slot);
         }
+        empty(slot);
+        return true;
+    }
+
+    /** Takes a number out under whatever tags it is there; looks at every slot. */
+    void purge(int number) {
+        for (long slot = 0; slot < slots; slot++) {
+            while (number(word(slot)) == number) {
+                empty(slot);
+            }
+        }
+    }
+
+    private void empty(long filled) {
+        long gap = filled;
         for (long slot = next(gap); ; slot = next(slot)) {
             long word = word(slot);
             if (word == 0) {

@@ -118,6 +118,11 @@ public final class ConnectionTable implements AutoCloseable {
         return slab.used();
     }
 
+    /** Times that an entry turned out to be damaged in memory when it was to go; any thread. */
+    public long damaged() {
+        return links.damaged();
+    }
+
     /** Address space reserved, in bytes; an upper bound of the memory used. */
     public long reservedBytes() {
         return memory.lengthBytes();

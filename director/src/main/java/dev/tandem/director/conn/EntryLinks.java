@@ -1,6 +1,9 @@
 package dev.tandem.director.conn;
 
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.io.Tally;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts entries into the index and takes them out: each under its client's side, and connections
@@ -8,6 +11,9 @@ import dev.tandem.director.config.Forwarding;
  * nobody looks for one when there is none.
  */
 final class EntryLinks {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryLinks.class);
+
+    private final Tally damaged = new Tally();
     private final ConnectionHash hash;
     private final ConnectionIndex index;
     private final CellSlab slab;
@@ -34,7 +40,7 @@ final class EntryLinks {
 
     /** Takes it out there; its kind, addresses and ports are still those of {@link #linkIn}. */
     void unlinkIn(long entry) {
-        index.unlink(inTag(entry), slab.number(entry));
+        unlink(inTag(entry), entry);
         if (ConnectionEntry.hasNoClientPort(entry)) {
             withoutClientPort--;
         }
@@ -56,8 +62,31 @@ final class EntryLinks {
         if (hasServerSide(entry)) {
             int tag =
                     ConnectionEntry.isIpv6(entry) ? EntryAddresses6.outTag(entry) : hashOut(entry);
-            index.unlink(tag, slab.number(entry));
+            unlink(tag, entry);
         }
+    }
+
+    /**
+     * An entry that is not there under its tag has changed behind the table's back: bits of memory
+     * have turned. It must not stay in the index, for its cell will be another's; to find it takes
+     * some 10 ms per million entries.
+     */
+    private void unlink(int tag, long entry) {
+        int number = slab.number(entry);
+        if (!index.unlink(tag, number)) {
+            index.purge(number);
+            if (damaged.get() == 0) {
+                LOG.error(
+                        "an entry of the connection table was damaged in memory, and is removed;"
+                                + " further ones are only counted");
+            }
+            damaged.add(1);
+        }
+    }
+
+    /** Times that an entry was not there under its key, or its server's side; any thread. */
+    long damaged() {
+        return damaged.get();
     }
 
     /** Whether it is there under its server's side too: only what can get packets from there. */

@@ -171,6 +171,7 @@ public record DirectorStatus(
      * @param joinMs from finding the present master to having its table; 0 before that
      * @param comparisons made by this node with its master
      * @param repairedBuckets taken over because they differed, after the first transfer
+     * @param damagedEntries times that an entry of this table turned out to be damaged in memory
      * @param takenRecords taken from masters
      * @param takenBytes of the messages that brought them
      * @param givenRecords given to backups
@@ -185,6 +186,7 @@ public record DirectorStatus(
             long joinMs,
             long comparisons,
             long repairedBuckets,
+            long damagedEntries,
             long takenRecords,
             long takenBytes,
             long givenRecords,

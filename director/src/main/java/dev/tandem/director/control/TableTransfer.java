@@ -21,6 +21,7 @@ final class TableTransfer {
     private static final long OLD_NS = 1_000_000_000L;
 
     private final TableExchange exchange;
+    private final ConnectionTable table;
     private final TableDigest digest;
     private final TableGiver giver;
     private final TableTaker taker;
@@ -32,6 +33,7 @@ final class TableTransfer {
             SyncReceiver receiver,
             int syncId) {
         this.exchange = exchange;
+        this.table = table;
         digest = table.digest();
         giver = new TableGiver(table, sender, syncId);
         taker = new TableTaker(receiver, digest, syncId);
@@ -157,6 +159,7 @@ final class TableTransfer {
                 taker.progress().joinNs() / NANOS_PER_MILLI,
                 taker.comparisons(),
                 taker.repairedBuckets(),
+                table.damaged(),
                 taker.records(),
                 taker.bytes(),
                 giver.sentRecords(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.director.io.Memory;
 import dev.tandem.director.packet.Checksums;
 import dev.tandem.sync.wire.IpProtocol;
 import dev.tandem.sync.wire.SyncFlags;
@@ -52,6 +53,39 @@ class ConnectionTableTest {
 
             assertEquals(entry, table.findOut(TCP, VIRTUAL, 80, CLIENT, 40000));
             assertEquals(ConnectionTable.NONE, table.findOut(TCP, REAL, 80, CLIENT, 40000));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRemoveEntriesWhoseMemoryWasDamaged() {
+        int size = 256;
+        try (var table = new ConnectionTable(size)) {
+            long[] entries = new long[size];
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < size; i++) {
+                    entries[i] = table.add(TCP, CLIENT, 1024 + i, VIRTUAL, 80, REAL, 8080, NAT);
+                    assertNotEquals(ConnectionTable.NONE, entries[i], "every cell came back");
+                }
+                for (int i = 0; i < size; i += 3) {
+                    Memory.putByte(entries[i], 0xEE); // the client's address
+                    table.remove(entries[i]);
+                    long next = table.add(TCP, CLIENT, 1024 + i, VIRTUAL, 80, REAL, 8080, NAT);
+                    assertEquals(entries[i], next, "in the same cell");
+                    table.remove(next);
+                }
+                for (int i = 0; i < size; i++) {
+                    boolean whole = i % 3 != 0;
+                    long expected = whole ? entries[i] : ConnectionTable.NONE;
+                    assertEquals(expected, table.findIn(TCP, CLIENT, 1024 + i, VIRTUAL, 80));
+                    assertEquals(expected, table.findOut(TCP, REAL, 8080, CLIENT, 1024 + i));
+                    if (whole) {
+                        table.remove(entries[i]);
+                    }
+                }
+                assertEquals(0, table.size());
+                assertEquals(2L * 86 * (round + 1), table.damaged());
+            }
         }
     }
 

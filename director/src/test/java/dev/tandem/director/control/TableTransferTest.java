@@ -146,6 +146,35 @@ class TableTransferTest {
     }
 
     @Test
+    void shouldFindAndRepairAnEntryWhoseKeyWasCorrupted() {
+        join(CONNECTIONS);
+        long entry = find(backup, 1100);
+        Memory.putInt(entry, Memory.getInt(entry) ^ 1 << 20); // the client's address
+        assertEquals(ConnectionTable.NONE, find(backup, 1100));
+        work(5000);
+
+        Readiness readiness = readiness(backup);
+        assertTrue(readiness.synced(), readiness.toString());
+        assertEquals(1.0, readiness.coverage());
+        assertEquals(master.shared(), backup.shared());
+        assertNotEquals(ConnectionTable.NONE, find(backup, 1100));
+        assertEquals(CONNECTIONS, backup.table.size(), "the damaged one is gone");
+        assertEquals(2, tables(backup).status(nowNs).damagedEntries(), "either side of it");
+        assertEquals(0, tables(backup).status(nowNs).differingBuckets());
+    }
+
+    @Test
+    void shouldFindAndRepairATranslatedEntryWhoseServerWasCorrupted() {
+        join(CONNECTIONS);
+        Memory.putInt(find(backup, 1100) + 8, 0x0A4D0263); // address of the real server
+        work(5000);
+        assertTrue(readiness(backup).synced(), readiness(backup).toString());
+        assertEquals(master.shared(), backup.shared());
+        assertEquals(CONNECTIONS, backup.table.size());
+        assertEquals(1, tables(backup).status(nowNs).damagedEntries());
+    }
+
+    @Test
     void shouldRemoveWhatTheMasterDoesNotHave() {
         join(CONNECTIONS);
         master.connections.remove(find(master, 1100));

@@ -108,6 +108,7 @@ final class SyncViews {
         counters.put("comparisons", status.comparisons());
         counters.put("bucketsDiffering", (long) status.differingBuckets());
         counters.put("bucketsRepaired", status.repairedBuckets());
+        counters.put("entriesDamaged", status.damagedEntries());
         counters.put("recordsTaken", status.takenRecords());
         counters.put("bytesTaken", status.takenBytes());
         counters.put("recordsGiven", status.givenRecords());

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ import org.slf4j.LoggerFactory;
 public final class Director implements DirectorControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Director.class);
     private static final int SCRATCH_FRAMES = 256;
+
+    /** The packet path's rehearsal waits no longer than this for the master's table. */
+    private static final long MOST_JOINING_NS = 5_000_000_000L;
+
+    private static final long REHEARSAL_PAUSE_NS = 10_000_000;
 
     private final DirectorConfig config;
     private final Wiring wiring;
@@ -297,7 +303,12 @@ public final class Director implements DirectorControl, AutoCloseable {
     /** Starts the worker thread; a packet path that will carry something is rehearsed beside it. */
     public void start() {
         if (!wiring.ports().isEmpty()) {
-            Thread.ofPlatform().name("rehearsal").daemon().start(Rehearsal::warmUp);
+            Replication replication = agent.replication();
+            TableTransfer tables = replication == null ? null : replication.tables();
+            if (tables != null) {
+                tables.awaitRehearsal();
+            }
+            Thread.ofPlatform().name("rehearsal").daemon().start(() -> rehearse(tables));
         }
         wiring.sync().ifPresent(link -> link.onReceive(wakeup::signal));
         wiring.tables().ifPresent(tables -> tables.onEvent(wakeup::signal));
@@ -309,6 +320,22 @@ public final class Director implements DirectorControl, AutoCloseable {
                 config.services().size(),
                 config.addresses().size(),
                 config.connectionLimit());
+    }
+
+    /** Tables first: the master's is wanted at once, and the processor until it is here. */
+    private static void rehearse(@Nullable TableTransfer tables) {
+        if (tables != null) {
+            try {
+                TableRehearsal.warmUp();
+            } finally {
+                tables.rehearsed();
+            }
+            long untilNs = System.nanoTime() + MOST_JOINING_NS;
+            while (tables.isTakingFirst() && System.nanoTime() - untilNs < 0) {
+                LockSupport.parkNanos(REHEARSAL_PAUSE_NS);
+            }
+        }
+        Rehearsal.warmUp();
     }
 
     /** A turn of the worker, for who has not started it and takes its turns himself. */

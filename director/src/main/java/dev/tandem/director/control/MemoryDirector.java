@@ -102,13 +102,7 @@ public final class MemoryDirector implements AutoCloseable {
                         new VirtualAddress(Addresses.toInetAddress(VIRTUAL), "outside"),
                         new VirtualAddress(Addresses.toInetAddress(GATEWAY), "nat"),
                         new VirtualAddress(Addresses.toInetAddress(GATEWAY), "dr")),
-                List.of(
-                        service(Transport.TCP, NAT_PORT, NAT_SERVER, Forwarding.NAT),
-                        service(Transport.TCP, DR_PORT, DR_SERVER, Forwarding.DR),
-                        service(Transport.UDP, UDP_PORT, NAT_SERVER, Forwarding.NAT),
-                        service(Transport.TCP, TUNNEL_PORT, DR_SERVER, Forwarding.TUNNEL),
-                        onePacketService(),
-                        service6()),
+                services(),
                 List.of(),
                 Optional.of(
                         new SyncConfig(
@@ -124,6 +118,17 @@ public final class MemoryDirector implements AutoCloseable {
                 CONNECTIONS,
                 0,
                 DirectorSettings.DEFAULT);
+    }
+
+    /** What the client finds behind the virtual address. */
+    static List<VirtualServiceConfig> services() {
+        return List.of(
+                service(Transport.TCP, NAT_PORT, NAT_SERVER, Forwarding.NAT),
+                service(Transport.TCP, DR_PORT, DR_SERVER, Forwarding.DR),
+                service(Transport.UDP, UDP_PORT, NAT_SERVER, Forwarding.NAT),
+                service(Transport.TCP, TUNNEL_PORT, DR_SERVER, Forwarding.TUNNEL),
+                onePacketService(),
+                service6());
     }
 
     private static VirtualServiceConfig service(

@@ -56,6 +56,16 @@ final class TableTransfer {
         taker.epoch(epoch);
     }
 
+    /** See {@link TableTaker#awaitRehearsal}. */
+    void awaitRehearsal() {
+        taker.awaitRehearsal();
+    }
+
+    /** Any thread. */
+    void rehearsed() {
+        taker.rehearsed();
+    }
+
     int doWork(boolean master, long nowNs) {
         digest.doWork(nowNs);
         if (master) {
@@ -75,6 +85,11 @@ final class TableTransfer {
     /** Whether entries that nobody tells of will be removed by this. */
     boolean isTaking() {
         return taker.isTaking();
+    }
+
+    /** Whether a master was found whose whole table is not here yet; any thread. */
+    boolean isTakingFirst() {
+        return taker.progress().phase() == Progress.Phase.JOINING;
     }
 
     /** Whether the master's whole table is looked for, or on its way. */

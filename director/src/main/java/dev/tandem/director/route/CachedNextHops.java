@@ -44,6 +44,11 @@ final class CachedNextHops implements NextHops {
     private final int[] interfaceIndexes;
     private final NeighbourQueries queries;
 
+    /** The IPv4 route that was last prepared for, and its router known in that generation. */
+    private int readyRoute = RouteTable.NONE;
+
+    private long readyGeneration;
+
     /** Held so that the memory lives as long as this does. */
     private final MemorySegment memory =
             Arena.ofAuto().allocate((long) SLOT_LENGTH << SLOTS_LOG2, 64);
@@ -73,6 +78,19 @@ final class CachedNextHops implements NextHops {
     @Override
     public long lookup(long high, long low) {
         return lookup(IPV6, high, low);
+    }
+
+    @Override
+    public void prepare(int destination) {
+        View view = views.get();
+        int index = view.ipv4().find(0, Integer.toUnsignedLong(destination));
+        if (index < 0 || (index == readyRoute && view.generation() == readyGeneration)) {
+            return;
+        }
+        if (lookup(destination) > 0 && view.ipv4().route(index).gateway() != null) {
+            readyRoute = index;
+            readyGeneration = view.generation();
+        }
     }
 
     @Override

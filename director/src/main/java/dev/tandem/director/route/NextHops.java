@@ -42,6 +42,14 @@ public interface NextHops {
     long lookup(int destinationAddress);
 
     /**
+     * A packet may have to go there some time: the kernel is asked for the neighbour that it would
+     * be sent to, unless it is known. For many destinations at once, most of which have one router.
+     */
+    default void prepare(int destinationAddress) {
+        long _ = lookup(destinationAddress);
+    }
+
+    /**
      * The same for IPv6. A link-local destination has no route: it does not say on which link it
      * is.
      */

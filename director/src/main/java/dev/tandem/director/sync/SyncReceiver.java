@@ -98,7 +98,7 @@ public final class SyncReceiver implements SyncRecordHandler {
                         ? connections.applyWhole(record, threshold, generation, nowNs)
                         : connections.apply(record, threshold, generation, nowNs);
         if (!record.isIpv6() && !record.isTemplate()) {
-            nextHops.lookup(record.clientAddress());
+            nextHops.prepare(record.clientAddress());
         }
         int i = index(outcome);
         OUTCOMES.setOpaque(outcomes, i, outcomes[i] + 1);

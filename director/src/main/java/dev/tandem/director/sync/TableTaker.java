@@ -48,6 +48,12 @@ public final class TableTaker {
     /** Between two transfers to a backup that has joined. */
     private static final long TAKE_GAP_NS = 300_000_000L;
 
+    /** A table of more entries than these is not taken by code that has never run. */
+    private static final int LARGE = 10_000;
+
+    /** A rehearsal that takes longer is not waited for. */
+    private static final long REHEARSAL_NS = 3_000_000_000L;
+
     private static final int MAX_SLOTS = 4096;
     private static final int MAX_FRAMES = 2;
     private static final int DIGESTS_LENGTH =
@@ -85,6 +91,8 @@ public final class TableTaker {
     private boolean goesOn;
     private boolean joined;
     private long takenNs;
+    private long followedNs;
+    private volatile boolean rehearsed = true;
 
     /**
      * @param receiver applies the records
@@ -119,6 +127,16 @@ public final class TableTaker {
         this.epoch = Math.max(this.epoch, epoch);
     }
 
+    /** A large table is to wait for {@link #rehearsed}, for some seconds. Before it runs. */
+    public void awaitRehearsal() {
+        rehearsed = false;
+    }
+
+    /** What takes tables has been compiled, as far as can be; any thread. */
+    public void rehearsed() {
+        rehearsed = true;
+    }
+
     /** Follows this one; its first digests wait. */
     public void follow(TablePipe master, long nowNs) {
         TablePipe present = pipe;
@@ -129,6 +147,7 @@ public final class TableTaker {
         stage = Stage.COMPARING;
         asked = true;
         dueNs = nowNs + ANSWER_NS;
+        followedNs = nowNs;
         differing.clear();
         progress.found(nowNs);
         if (progress.phase() != Progress.Phase.EQUAL) {
@@ -308,13 +327,19 @@ public final class TableTaker {
                 oldestNs,
                 nowNs,
                 unseen.isEmpty() && (joined || differing.isEmpty()));
-        if (takes && (!joined || nowNs - takenNs >= TAKE_GAP_NS)) {
+        if (takes && entries > LARGE && isToWait(nowNs)) {
+            dueNs = nowNs + CLOSE_LOOK_NS;
+        } else if (takes && (!joined || nowNs - takenNs >= TAKE_GAP_NS)) {
             beginTaking(present, nowNs);
         } else {
             joined |= !takes;
             goesOn &= takes;
             dueNs = nowNs + (differing.isEmpty() ? CALM_NS : CLOSE_LOOK_NS);
         }
+    }
+
+    private boolean isToWait(long nowNs) {
+        return !rehearsed && nowNs - followedNs < REHEARSAL_NS;
     }
 
     /** Of a bucket that was just taken over, the time since then counts. */

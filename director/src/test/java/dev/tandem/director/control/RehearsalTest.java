@@ -27,4 +27,18 @@ class RehearsalTest {
             assertTrue(status.path().toClient() > 0, status.toString());
         }
     }
+
+    @Test
+    void shouldTakeTheWholeTableInEachRound() {
+        try (var rehearsal = new TableRehearsal(0)) {
+            long records = 0;
+            for (int round = 0; round < 3; round++) {
+                rehearsal.perform();
+                long taken = rehearsal.taker().records() - records;
+                assertTrue(taken >= 960 && taken <= 1024, taken + " records");
+                records += taken;
+            }
+            assertEquals(0, rehearsal.taker().progress().differing());
+        }
+    }
 }

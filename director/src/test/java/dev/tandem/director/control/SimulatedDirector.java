@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedDirector implements AutoCloseable {
     private static final int SYNC_ID = 5;
     private static final int FLUSH_MS = 5;
-    private static final int LIMIT = 4096;
+    private static final int LIMIT = 1 << 14;
 
     final Services services = Fixture.services();
     final ConnectionTable table = new ConnectionTable(LIMIT);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class TableTransferTest {
     private static final long STEP_NS = 1_000_000;
     private static final int CONNECTIONS = 1500;
+    private static final int LARGE = 11_000;
 
     private final FaultyWire wire = new FaultyWire(new SplittableRandom(1), 1);
     private final MemoryTables tables = new MemoryTables();
@@ -82,6 +83,38 @@ class TableTransferTest {
         assertEquals("", after.whyNot());
         assertEquals(master.shared(), backup.shared());
         assertEquals(CONNECTIONS, backup.shared().size());
+    }
+
+    @Test
+    void shouldTakeASmallTableUnrehearsed() {
+        wire.cut(true);
+        establish(CONNECTIONS);
+        tables(backup).awaitRehearsal();
+        work(400);
+        assertTrue(readiness(backup).synced(), readiness(backup).toString());
+    }
+
+    @Test
+    void shouldTakeALargeTableOnceItHasRehearsed() {
+        wire.cut(true);
+        establish(LARGE);
+        tables(backup).awaitRehearsal();
+        work(400);
+        assertEquals(0, backup.table.size());
+        assertEquals(LARGE, readiness(backup).missing());
+        tables(backup).rehearsed();
+        work(400);
+        assertTrue(readiness(backup).synced(), readiness(backup).toString());
+        assertEquals(LARGE, backup.table.size());
+    }
+
+    @Test
+    void shouldTakeALargeTableWhenTheRehearsalTakesTooLong() {
+        wire.cut(true);
+        establish(LARGE);
+        tables(backup).awaitRehearsal();
+        work(3500);
+        assertTrue(readiness(backup).synced(), readiness(backup).toString());
     }
 
     @Test

@@ -251,6 +251,31 @@ class CachedNextHopsTest {
     }
 
     @Test
+    void shouldPrepareForManyDestinationsWhoseRouterIsKnownOrNot() {
+        prepare("10.5.6.7", "10.5.6.8", "224.0.0.81", "192.0.2.1");
+        assertEquals(List.of(key(SERVER)), asked);
+        neighbour(REACHABLE, SERVER_MAC);
+        prepare("10.5.6.7", "10.5.6.8", "10.0.0.77", "10.0.0.78", "10.5.6.9");
+        assertEquals(List.of(key(SERVER), key("10.0.0.77"), key("10.0.0.78")), asked);
+        neighbour("10.0.0.77", REACHABLE, OTHER_MAC);
+        neighbour(FAILED, SERVER_MAC);
+        asked.clear();
+        prepare("10.0.0.79", "10.5.6.7");
+        assertEquals(List.of(key("10.0.0.79")), asked, "the router within this second already");
+        assertEquals(NextHops.UNRESOLVED, lookup("10.5.6.7"));
+    }
+
+    private void prepare(String... destinations) {
+        for (String destination : destinations) {
+            hops.prepare(Lan.address(destination));
+        }
+    }
+
+    private static Neighbour.Key key(String address) {
+        return new Neighbour.Key(7, TestMessages.ip(address));
+    }
+
+    @Test
     void shouldNotUseFailedNeighbour() {
         neighbour(REACHABLE, SERVER_MAC);
         assertTrue(lookup(SERVER) > 0);

@@ -22,9 +22,6 @@ public final class MemoryTables {
     private @Nullable TablePipe answering;
     private boolean cut;
 
-    /** Frames that were carried, of every kind. */
-    public long carried;
-
     /** Breaks the connection, and lets none be made while it holds. */
     public void cut(boolean on) {
         cut = on;
@@ -50,8 +47,8 @@ public final class MemoryTables {
         connect();
         if (asking != null && answering != null) {
             for (int i = 0; i < frames; i++) {
-                carry(asking, answering);
-                carry(answering, asking);
+                boolean _ = asking.carry(answering);
+                boolean _ = answering.carry(asking);
             }
         }
     }
@@ -78,27 +75,6 @@ public final class MemoryTables {
         }
         frame.begin(FrameKind.ASK_DIGESTS).body().flip();
         return frame;
-    }
-
-    private void carry(TablePipe from, TablePipe to) {
-        try {
-            TableFrame free = to.takeFree(0);
-            if (free == null) {
-                return;
-            }
-            TableFrame sent = from.takeSent(0);
-            if (sent == null) {
-                to.release(free);
-                return;
-            }
-            free.begin(sent.kind()).body().put(sent.body()).flip();
-            free.position(sent.position());
-            from.sent(sent);
-            to.arrived(free);
-            carried++;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** One node's view. */

@@ -109,4 +109,24 @@ public final class TablePipe {
         inFull.add(frame);
         wakeUp.run();
     }
+
+    /**
+     * What a connection does, in memory: the next frame that was sent here arrives there. For
+     * rehearsals and tests.
+     *
+     * @return false when none was sent, or there is no room
+     */
+    public boolean carry(TablePipe there) {
+        TableFrame sent = outFull.peek();
+        TableFrame free = sent == null ? null : there.inFree.poll();
+        if (sent == null || free == null) {
+            return false;
+        }
+        free.begin(sent.kind()).body().put(sent.body()).flip();
+        free.position(sent.position());
+        outFull.remove();
+        sent(sent);
+        there.arrived(free);
+        return true;
+    }
 }

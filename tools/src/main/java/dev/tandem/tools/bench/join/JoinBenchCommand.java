@@ -95,9 +95,11 @@ public final class JoinBenchCommand implements Callable<Integer> {
             JoinResult.Join join = result.joins().get(i);
             out.printf(
                     Locale.ROOT,
-                    "join %d: %d ms, %d records in %.1f MB, %d connections missing%n",
+                    "join %d: %d ms, %d ms after the start of its process, %d records in %.1f MB,"
+                            + " %d connections missing%n",
                     i + 1,
                     join.ms(),
+                    join.startedMs(),
                     join.records(),
                     join.bytes() / 1e6,
                     join.missing());

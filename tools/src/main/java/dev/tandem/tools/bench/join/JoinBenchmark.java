@@ -126,6 +126,7 @@ final class JoinBenchmark implements AutoCloseable {
     }
 
     private JoinResult.Join join(RoundTrips trips) throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
         try (DirectorProcess joiner = DirectorProcess.start(lab, 1, "b", node("b", 2))) {
             await(joiner, START_NS, "start", status -> tables(status).isPresent());
             trips.record(true);
@@ -135,10 +136,12 @@ final class JoinBenchmark implements AutoCloseable {
                             JOIN_NS,
                             "have the table",
                             it -> tables(it).filter(Status.Tables::compared).isPresent());
+            long startedNs = System.nanoTime() - startNs;
             trips.record(false);
             Status.Tables tables = tables(status).orElseThrow();
             return new JoinResult.Join(
                     tables.counters().getOrDefault("joinMs", 0L),
+                    startedNs / 1_000_000,
                     tables.counters().getOrDefault("recordsTaken", 0L),
                     tables.counters().getOrDefault("bytesTaken", 0L),
                     Math.max(tables.missing(), held - tables.entries()));

@@ -27,11 +27,12 @@ public record JoinResult(
      * A process that joined.
      *
      * @param ms from finding the master to having each part of its table
+     * @param startedMs from the start of its process to that
      * @param records taken
      * @param bytes of their messages
      * @param missing connections after the join; 0 when it was good
      */
-    public record Join(long ms, long records, long bytes, long missing) {}
+    public record Join(long ms, long startedMs, long records, long bytes, long missing) {}
 
     /** Whether every joiner got the whole table. */
     public boolean isWhole() {

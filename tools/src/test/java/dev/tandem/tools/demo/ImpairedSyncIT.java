@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -168,11 +169,11 @@ class ImpairedSyncIT {
     private long disturb(Fault fault, long deadlineNs) throws Exception {
         ImpairedWire.Counters before = wire.counters();
         var over = new AtomicBoolean();
-        Thread visitors = Thread.ofPlatform().name("visitors").daemon().start(() -> visit(over));
+        Future<?> visitors = lab.client().start("visitors", () -> visit(over));
         wire.fault(fault);
         LockSupport.parkNanos(DISTURBED_NS);
         over.set(true);
-        visitors.join();
+        var _ = visitors.get();
         int missing = difference().size();
         wire.fault(Fault.NONE);
         long endNs = System.nanoTime();
@@ -195,16 +196,13 @@ class ImpairedSyncIT {
     }
 
     /** Connects and closes, one after the other. */
-    private void visit(AtomicBoolean over) {
-        try {
-            lab.client().enter();
-            while (!over.get()) {
-                SocketChannel.open(new InetSocketAddress(LabPlan.VIRTUAL, PORT)).close();
-                LockSupport.parkNanos(PAUSE_NS);
-            }
-        } catch (IOException e) {
-            LOG.error("visitor", e);
+    private static int visit(AtomicBoolean over) throws IOException {
+        int visits = 0;
+        for (; !over.get(); visits++) {
+            SocketChannel.open(new InetSocketAddress(LabPlan.VIRTUAL, PORT)).close();
+            LockSupport.parkNanos(PAUSE_NS);
         }
+        return visits;
     }
 
     private Load load() throws Exception {

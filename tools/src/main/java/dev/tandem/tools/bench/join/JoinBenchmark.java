@@ -3,8 +3,6 @@ package dev.tandem.tools.bench.join;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
-import dev.tandem.tools.api.ApiException;
-import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.Status;
 import dev.tandem.tools.bench.sync.Clients;
 import dev.tandem.tools.config.KeyFiles;
@@ -15,21 +13,20 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * A master with a full table, and processes that join it one after the other, each new and with an
  * empty table, while a client and a server exchange datagrams through the master.
  */
 final class JoinBenchmark implements AutoCloseable {
-    private static final int POLL_MS = 20;
-    private static final long START_NS = 20_000_000_000L;
-    private static final long JOIN_NS = 60_000_000_000L;
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration JOIN = Duration.ofSeconds(60);
     private static final long REST_MS = 3000;
     private static final long SETTLE_MS = 500;
     private static final int ECHO_PORT = 53;
@@ -65,13 +62,7 @@ final class JoinBenchmark implements AutoCloseable {
             lab.director(i).ip(List.of("route add " + Clients.NETWORK + " via " + LabPlan.CLIENT));
         }
         try (DirectorProcess master = DirectorProcess.start(lab, 0, "a", node("a", 1))) {
-            await(master, START_NS, "start", _ -> true);
-            try {
-                var take = new FailoverRequest(null, null, true, false, false, false);
-                var _ = master.api().failover(take);
-            } catch (ApiException e) {
-                throw new IOException("the master does not take the address: " + e.getMessage(), e);
-            }
+            master.takeAddresses(START);
             fill(master);
             try (RoundTrips trips =
                     RoundTrips.start(
@@ -100,7 +91,7 @@ final class JoinBenchmark implements AutoCloseable {
     }
 
     private static long announced(DirectorProcess master) throws IOException, InterruptedException {
-        return entries(await(master, START_NS, "answer", _ -> true));
+        return entries(master.await(START, "answer", _ -> true));
     }
 
     private static long entries(Status status) {
@@ -128,12 +119,11 @@ final class JoinBenchmark implements AutoCloseable {
     private JoinResult.Join join(RoundTrips trips) throws IOException, InterruptedException {
         long startNs = System.nanoTime();
         try (DirectorProcess joiner = DirectorProcess.start(lab, 1, "b", node("b", 2))) {
-            await(joiner, START_NS, "start", status -> tables(status).isPresent());
+            joiner.await(START, "start", status -> tables(status).isPresent());
             trips.record(true);
             Status status =
-                    await(
-                            joiner,
-                            JOIN_NS,
+                    joiner.await(
+                            JOIN,
                             "have the table",
                             it -> tables(it).filter(Status.Tables::compared).isPresent());
             long startedNs = System.nanoTime() - startNs;
@@ -152,23 +142,6 @@ final class JoinBenchmark implements AutoCloseable {
         Status.Sync sync = status.sync();
         Status.Tables tables = sync == null ? null : sync.tables();
         return Optional.ofNullable(tables);
-    }
-
-    private static Status await(
-            DirectorProcess director, long limitNs, String what, Predicate<Status> condition)
-            throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + limitNs;
-        while (true) {
-            Optional<Status> status = director.status().filter(condition);
-            if (status.isPresent()) {
-                return status.get();
-            }
-            if (!director.alive() || System.nanoTime() - deadlineNs >= 0) {
-                throw new IOException(
-                        "%s did not %s\n%s".formatted(director.node(), what, director.logTail(40)));
-            }
-            Thread.sleep(POLL_MS);
-        }
     }
 
     /**

@@ -3,8 +3,6 @@ package dev.tandem.tools.bench.sync;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.demo.lab.Lab;
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /** Clients that open a number of connections by way of a lab's first director. */
 public final class Clients {
@@ -31,20 +29,8 @@ public final class Clients {
         var options = new SyncBenchOptions(rate, seconds, 0, Mode.OFF);
         var stamps = new Stamps(lab.directory().resolve("stamps"), options.connections());
         stamps.clear();
-        var generator = new Generator(options, stamps);
-        var sending =
-                new FutureTask<>(() -> {
-                    lab.client().enter();
-                    generator.run();
-                    return generator;
-                });
-        Thread.ofPlatform().name("generator").daemon().start(sending);
-        try {
-            var _ = sending.get();
-        } catch (ExecutionException e) {
-            throw new IOException("the clients failed: " + e.getCause(), e.getCause());
-        } finally {
-            generator.stop();
+        try (var generator = new Generator(lab.client(), options, stamps)) {
+            generator.finish();
         }
     }
 }

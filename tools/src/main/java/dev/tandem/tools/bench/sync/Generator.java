@@ -3,9 +3,12 @@ package dev.tandem.tools.bench.sync;
 import dev.tandem.director.io.AfPacketPort;
 import dev.tandem.director.io.PacketPort;
 import dev.tandem.tools.demo.lab.Lab;
+import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,11 +21,13 @@ import java.util.concurrent.locks.LockSupport;
  * <p>One that was held up makes up for it at once, as the clients of the world would not have
  * waited for it.
  */
-final class Generator {
+final class Generator implements AutoCloseable {
     private static final long ROUND_TRIP_NS = 1_000_000;
 
     /** Shorter rests would be spent in going to sleep and waking up. */
     private static final long REST_NS = 250_000;
+
+    private static final int POLL_MS = 20;
 
     /** It receives nothing but has to have rings. */
     private static final AfPacketPort.RingSlots SMALL = new AfPacketPort.RingSlots(512, 16);
@@ -34,14 +39,41 @@ final class Generator {
     private long startNs;
     private long sendFailed;
     private double processors;
+    private final Future<?> sending;
 
-    Generator(SyncBenchOptions options, Stamps stamps) {
+    /** Begins to open connections, on a thread in the clients' host. */
+    Generator(Namespace clients, SyncBenchOptions options, Stamps stamps) {
         this.options = options;
         this.stamps = stamps;
+        sending =
+                clients.start(
+                        "generator",
+                        () -> {
+                            run();
+                            return this;
+                        });
     }
 
-    /** Opens all connections; on a thread that is in the clients' host. */
-    void run() throws IOException {
+    /** Waits until so many connections have sent their third packet, or it has ended. */
+    void await(int connections) throws IOException, InterruptedException {
+        while (established < connections && !sending.isDone()) {
+            Thread.sleep(POLL_MS);
+        }
+        if (sending.isDone()) {
+            finish();
+        }
+    }
+
+    /** Waits until all have. */
+    void finish() throws IOException, InterruptedException {
+        try {
+            var _ = sending.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the generator failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private void run() throws IOException {
         try (var arena = Arena.ofConfined();
                 PacketPort port = AfPacketPort.open("outside", 0, SMALL)) {
             long director = Long.parseLong(Lab.outsideMac(0).replace(":", ""), 16);
@@ -90,30 +122,26 @@ final class Generator {
         return (int) Math.min(due, options.connections());
     }
 
-    /** How late a connection's third packet was sent; once {@link #run} is over. */
+    /** How late a connection's third packet was sent; after {@link #finish}. */
     long lateNs(int connection) {
         long dueNs = startNs + ROUND_TRIP_NS;
         dueNs += (long) (connection * (double) TimeUnit.SECONDS.toNanos(1) / options.rate());
         return stamps.sent(connection) - dueNs;
     }
 
-    /** Connections that have sent their third packet; any thread. */
-    int established() {
-        return established;
-    }
-
-    /** Makes {@link #run} return early. */
-    void stop() {
-        stopped = true;
-    }
-
-    /** Frames that the kernel refused to send; once {@link #run} is over. */
+    /** Frames that the kernel refused to send; after {@link #finish}. */
     long sendFailed() {
         return sendFailed;
     }
 
-    /** Processors that sending kept busy, warm-up included; once {@link #run} is over. */
+    /** Processors that sending kept busy, warm-up included; after {@link #finish}. */
     double processors() {
         return processors;
+    }
+
+    /** Opens no more. */
+    @Override
+    public void close() {
+        stopped = true;
     }
 }

@@ -3,7 +3,6 @@ package dev.tandem.tools.bench.sync;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
 import dev.tandem.tools.api.ApiException;
-import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -72,7 +69,7 @@ public final class SyncBenchmark implements AutoCloseable {
                 DirectorProcess master =
                         DirectorProcess.start(
                                 lab, 0, "a", BenchNode.text("a", options, lab.plan(), directory))) {
-            takeAddresses(master);
+            master.takeAddresses(START);
             return measure(master, backup, stamps, load);
         }
     }
@@ -92,46 +89,19 @@ public final class SyncBenchmark implements AutoCloseable {
         lab.server(1).ip(List.of("address del " + LabPlan.VIRTUAL + "/32 dev lo"));
     }
 
-    private static void takeAddresses(DirectorProcess master)
-            throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + START.toNanos();
-        while (master.status().isEmpty()) {
-            if (!master.alive() || System.nanoTime() - deadlineNs >= 0) {
-                throw new IOException("the master did not start\n" + master.logTail(40));
-            }
-            Thread.sleep(POLL_MS);
-        }
-        try {
-            var _ =
-                    master.api()
-                            .failover(new FailoverRequest(null, null, true, false, false, false));
-        } catch (ApiException e) {
-            throw new IOException("the master does not take the address: " + e.getMessage(), e);
-        }
-    }
-
     private SyncBenchResult measure(
             DirectorProcess master, BackupProcess backup, Stamps stamps, double load)
             throws IOException, InterruptedException {
-        var generator = new Generator(options, stamps);
-        var sending =
-                new FutureTask<>(() -> {
-                    lab.client().enter();
-                    generator.run();
-                    return generator;
-                });
-        Thread.ofPlatform().name("generator").daemon().start(sending);
-        try {
+        try (var generator = new Generator(lab.client(), options, stamps)) {
             progress.accept(
                     "warming up: %d s of %d connections/s"
                             .formatted(options.warmUpSeconds(), options.rate()));
-            awaitEstablished(generator, options.warmUpConnections(), sending);
+            generator.await(options.warmUpConnections());
             progress.accept("measuring: %d s".formatted(options.seconds()));
             Busy busy = new Busy(ProcessHandle.of(master.pid()).orElseThrow(), backup.handle());
             Counts sentBefore = counts(master);
             Counts takenBefore = backup.counts();
-            awaitEstablished(generator, options.connections(), sending);
-            get(sending);
+            generator.finish();
             Map<String, Double> processors = busy.processors(generator);
             int missing = awaitApplied(stamps);
             if (missing > 0) {
@@ -144,26 +114,6 @@ public final class SyncBenchmark implements AutoCloseable {
                             Evaluation.lossesOf(sentBefore, takenBefore),
                             processors,
                             load);
-        } finally {
-            generator.stop();
-        }
-    }
-
-    private static void awaitEstablished(Generator generator, int count, FutureTask<?> sending)
-            throws IOException, InterruptedException {
-        while (generator.established() < count && !sending.isDone()) {
-            Thread.sleep(POLL_MS);
-        }
-        if (sending.isDone()) {
-            get(sending);
-        }
-    }
-
-    private static void get(FutureTask<?> sending) throws IOException, InterruptedException {
-        try {
-            var _ = sending.get();
-        } catch (ExecutionException e) {
-            throw new IOException("the generator failed: " + e.getCause(), e.getCause());
         }
     }
 

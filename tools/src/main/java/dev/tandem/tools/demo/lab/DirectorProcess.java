@@ -2,16 +2,21 @@ package dev.tandem.tools.demo.lab;
 
 import dev.tandem.tools.api.ApiClient;
 import dev.tandem.tools.api.ApiException;
+import dev.tandem.tools.api.FailoverRequest;
 import dev.tandem.tools.api.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** One director of the pair: the daemon as a process of its own, inside its host. */
 public final class DirectorProcess implements AutoCloseable {
+    private static final int POLL_MS = 20;
+
     private final int index;
     private final String node;
     private final ApiClient api;
@@ -99,6 +104,41 @@ public final class DirectorProcess implements AutoCloseable {
             return Optional.of(api.status());
         } catch (IOException | ApiException _) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Waits until what it says of itself is as wanted, and gives that.
+     *
+     * @param what it does then, for the message when it does not
+     * @throws IOException when it has ended or the time is up; has the end of its log
+     */
+    public Status await(Duration time, String what, Predicate<Status> condition)
+            throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + time.toNanos();
+        while (true) {
+            Optional<Status> status = status().filter(condition);
+            if (status.isPresent()) {
+                return status.get();
+            }
+            if (!alive() || System.nanoTime() - deadlineNs >= 0) {
+                throw new IOException("%s did not %s\n%s".formatted(node, what, logTail(40)));
+            }
+            Thread.sleep(POLL_MS);
+        }
+    }
+
+    /**
+     * Makes it master as soon as it answers; its role has to be manual.
+     *
+     * @param time so long it may take to answer
+     */
+    public void takeAddresses(Duration time) throws IOException, InterruptedException {
+        var _ = await(time, "start", _ -> true);
+        try {
+            var _ = api.failover(new FailoverRequest(null, null, true, false, false, false));
+        } catch (ApiException e) {
+            throw new IOException(node + " does not take the address: " + e.getMessage(), e);
         }
     }
 

@@ -1,13 +1,16 @@
 package dev.tandem.tools.demo.lab;
 
+import dev.tandem.director.control.Urgency;
 import dev.tandem.director.io.NetworkNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
@@ -41,21 +44,45 @@ public record Namespace(String name) {
         });
     }
 
-    /** Moves the calling thread inside, for the rest of its life. */
-    public void enter() throws IOException {
-        NetworkNamespace.enter(name);
+    /** What a thread inside does. */
+    public interface Task {
+        void run() throws IOException;
+    }
+
+    /**
+     * A thread inside that stands for another machine: it does not wait for the directors to leave
+     * it a processor. It is a daemon, and not started yet.
+     */
+    public Thread machine(String thread, Task task) {
+        return Thread.ofPlatform()
+                .name(thread)
+                .daemon()
+                .unstarted(() -> {
+                    try {
+                        NetworkNamespace.enter(name);
+                        Urgency.raise();
+                        task.run();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    /** Starts something on a thread of its own that is inside. */
+    public <T> Future<T> start(String thread, Callable<T> callable) {
+        var task =
+                new FutureTask<>(() -> {
+                    NetworkNamespace.enter(name);
+                    return callable.call();
+                });
+        Thread.ofPlatform().name(thread).daemon().start(task);
+        return task;
     }
 
     /** Calls something on a thread that is inside; sockets made there stay there. */
     public <T> T call(Callable<T> callable) throws IOException {
-        var task =
-                new FutureTask<>(() -> {
-                    enter();
-                    return callable.call();
-                });
-        Thread.ofPlatform().name("in " + name).daemon().start(task);
         try {
-            return task.get();
+            return start("in " + name, callable).get();
         } catch (ExecutionException e) {
             throw new IOException("in namespace " + name + ": " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {

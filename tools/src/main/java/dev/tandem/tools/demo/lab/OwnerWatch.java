@@ -1,13 +1,11 @@
 package dev.tandem.tools.demo.lab;
 
-import dev.tandem.director.control.Urgency;
 import dev.tandem.director.io.Memory;
 import dev.tandem.director.io.Native;
 import dev.tandem.director.packet.Addresses;
 import dev.tandem.director.packet.Arp;
 import dev.tandem.director.packet.Ethernet;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -48,19 +46,7 @@ public final class OwnerWatch implements AutoCloseable {
     private volatile boolean closed;
 
     private OwnerWatch(Namespace client) {
-        thread =
-                Thread.ofPlatform()
-                        .name("owner watch")
-                        .daemon()
-                        .unstarted(() -> {
-                            try {
-                                client.enter();
-                                Urgency.raise();
-                                run();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        });
+        thread = client.machine("owner watch", this::run);
     }
 
     /** Begins to ask. */

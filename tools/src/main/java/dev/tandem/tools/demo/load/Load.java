@@ -1,9 +1,7 @@
 package dev.tandem.tools.demo.load;
 
-import dev.tandem.director.control.Urgency;
 import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -75,19 +73,7 @@ public final class Load implements AutoCloseable {
         connections = new Connection[count];
         spacingNs = Math.max(INTERVAL_NS / count, LEAST_SPACING_NS);
         selector = Selector.open();
-        thread =
-                Thread.ofPlatform()
-                        .name(client.name())
-                        .daemon()
-                        .unstarted(() -> {
-                            try {
-                                client.enter();
-                                Urgency.raise();
-                                run();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        });
+        thread = client.machine(client.name(), this::run);
     }
 
     /** Begins to connect, and to send as soon as every connection is established or refused. */

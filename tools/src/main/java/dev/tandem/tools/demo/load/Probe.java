@@ -1,9 +1,7 @@
 package dev.tandem.tools.demo.load;
 
-import dev.tandem.director.control.Urgency;
 import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -49,19 +47,7 @@ public final class Probe implements AutoCloseable {
         channel = DatagramChannel.open();
         channel.connect(service).configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
-        thread =
-                Thread.ofPlatform()
-                        .name("probe")
-                        .daemon()
-                        .unstarted(() -> {
-                            try {
-                                client.enter();
-                                Urgency.raise();
-                                run();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        });
+        thread = client.machine("probe", this::run);
     }
 
     /**

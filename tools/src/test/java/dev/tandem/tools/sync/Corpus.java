@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Captures of what real kernels sent (resources, corpus), each with the tables that real kernels'
- * backups had after hearing the same.
+ * Captures of what real kernels sent (resources, corpus; most of them are sync-protocol's), each
+ * with the tables that real kernels' backups had after hearing the same.
  *
  * @param rules the backups' services, lines of ipvsadm -Sn
  */

@@ -54,9 +54,16 @@ final class ServerTable {
         return server;
     }
 
-    void discard(RealServer server) {
+    /** Takes a server from its service. */
+    void discard(VirtualService service, RealServer server) {
+        service.remove(server);
         server.takeOut();
         trash.add(new Discarded(server));
+    }
+
+    /** Takes all servers from a service. */
+    void discardAll(VirtualService service) {
+        service.servers().forEach(server -> discard(service, server));
     }
 
     /** How many servers wait in the trash. */

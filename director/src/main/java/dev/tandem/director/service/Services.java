@@ -15,12 +15,9 @@ import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.packet.Packet;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -192,7 +189,7 @@ public final class Services {
         ServiceChecks.require(
                 !byId.containsKey(id), EEXIST, () -> "service %s is there already".formatted(id));
         checks.service(id, options);
-        byId.put(id, new VirtualService(id, options, checks.scheduler(options, 0)));
+        byId.put(id, new VirtualService(id, options, checks));
         identitiesChanged();
     }
 
@@ -200,20 +197,20 @@ public final class Services {
     public void edit(ServiceId id, ServiceOptions options) {
         VirtualService service = service(id);
         checks.service(id, options);
-        edit(service, options);
+        service.edit(options, checks);
         changed();
     }
 
     /** Removes a service and its servers: ESRCH. */
     public void delete(ServiceId id) {
-        remove(service(id));
+        servers.discardAll(service(id));
         byId.remove(id);
         identitiesChanged();
     }
 
     /** Removes all services. */
     public void flush() {
-        byId.values().forEach(this::remove);
+        byId.values().forEach(servers::discardAll);
         byId.clear();
         identitiesChanged();
     }
@@ -246,7 +243,7 @@ public final class Services {
     public void delete(ServiceId id, InetAddress address, int port) {
         VirtualService service = service(id);
         var wanted = new RealServerConfig(address, port, Forwarding.NAT, 0);
-        remove(service, server(service, wanted));
+        servers.discard(service, server(service, wanted));
         changed();
     }
 
@@ -271,31 +268,7 @@ public final class Services {
      * @throws ServiceException with the first thing that is wrong
      */
     public void replace(List<VirtualServiceConfig> configs) {
-        Map<ServiceId, VirtualServiceConfig> wanted = new LinkedHashMap<>();
-        for (VirtualServiceConfig config : configs) {
-            ServiceChecks.require(
-                    wanted.put(config.id(), config) == null,
-                    EEXIST,
-                    () -> "%s: given twice".formatted(config.id()));
-            if (!isAsBefore(config)) {
-                check(config);
-            }
-        }
-        for (VirtualService service : byId.values()) {
-            if (!wanted.containsKey(service.id())) {
-                remove(service);
-            }
-        }
-        Map<ServiceId, VirtualService> present = byId;
-        byId = new LinkedHashMap<>();
-        for (VirtualServiceConfig config : wanted.values()) {
-            VirtualService known = present.get(config.id());
-            VirtualService service = known == null ? make(config) : known;
-            if (known == null || !known.config().equals(config)) {
-                update(service, config);
-            }
-            byId.put(config.id(), service);
-        }
+        byId = new Replacement(checks, servers, byId).by(configs);
         identitiesChanged();
     }
 
@@ -324,77 +297,6 @@ public final class Services {
         return work + 1;
     }
 
-    private boolean isAsBefore(VirtualServiceConfig config) {
-        VirtualService known = byId.get(config.id());
-        return known != null && known.config().equals(config);
-    }
-
-    private void check(VirtualServiceConfig config) {
-        Set<Endpoint> seen = new HashSet<>();
-        try {
-            checks.service(config.id(), config.options());
-            checks.scheduler(config.options(), config.servers().size());
-            for (RealServerConfig server : config.servers()) {
-                checks.settings(config.id(), server);
-                ServiceChecks.require(
-                        seen.add(Endpoint.of(server)),
-                        EEXIST,
-                        () -> "server %s given twice".formatted(server.name()));
-                checks.address(server);
-            }
-        } catch (ServiceException e) {
-            throw new ServiceException(e.error(), config.id() + ": " + e.getMessage());
-        }
-    }
-
-    private VirtualService make(VirtualServiceConfig config) {
-        return new VirtualService(
-                config.id(), config.options(), checks.scheduler(config.options(), 0));
-    }
-
-    private void update(VirtualService service, VirtualServiceConfig wanted) {
-        Map<Endpoint, RealServer> others = new LinkedHashMap<>();
-        service.servers().forEach(server -> others.put(Endpoint.of(server.config()), server));
-        Map<RealServerConfig, RealServer> kept = new HashMap<>();
-        for (RealServerConfig config : wanted.servers()) {
-            RealServer server = others.remove(Endpoint.of(config));
-            if (server != null) {
-                kept.put(config, server);
-            }
-        }
-        others.values().forEach(server -> remove(service, server));
-        if (!service.options().equals(wanted.options())) {
-            edit(service, wanted.options());
-        }
-        List<RealServer> all = new ArrayList<>(wanted.servers().size());
-        for (RealServerConfig config : wanted.servers()) {
-            RealServer server = kept.get(config);
-            if (server == null) {
-                server = servers.provide(service, config);
-                service.add(server);
-            } else if (!server.config().equals(config)) {
-                server.edit(config);
-                service.edited();
-            }
-            all.add(server);
-        }
-        service.order(all);
-    }
-
-    /** What a server of a service is known by. */
-    private record Endpoint(InetAddress address, int port) {
-        static Endpoint of(RealServerConfig server) {
-            return new Endpoint(server.address(), server.port());
-        }
-    }
-
-    private void edit(VirtualService service, ServiceOptions options) {
-        if (service.needsOtherScheduler(options)) {
-            service.schedule(checks.scheduler(options, service.servers().size()));
-        }
-        service.edit(options);
-    }
-
     private VirtualService service(ServiceId id) {
         VirtualService service = byId.get(id);
         if (service == null) {
@@ -409,15 +311,6 @@ public final class Services {
             throw new ServiceException(ENOENT, "there is no server %s".formatted(wanted.name()));
         }
         return server;
-    }
-
-    private void remove(VirtualService service) {
-        service.servers().forEach(server -> remove(service, server));
-    }
-
-    private void remove(VirtualService service, RealServer server) {
-        service.remove(server);
-        servers.discard(server);
     }
 
     private static void zero(VirtualService service) {

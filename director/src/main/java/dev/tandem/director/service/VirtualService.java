@@ -39,19 +39,16 @@ public final class VirtualService {
     private volatile RealServer[] servers = {};
 
     /**
-     * @param scheduler what the options ask for
+     * @param checks provides the scheduler that the options ask for
      */
-    VirtualService(ServiceId id, ServiceOptions options, @Nullable Scheduler scheduler) {
+    VirtualService(ServiceId id, ServiceOptions options, ServiceChecks checks) {
         this.id = id;
         boolean byAddress = id instanceof AddressService;
         addressHigh = byAddress ? Addresses.high(((AddressService) id).address()) : 0;
         addressLow = byAddress ? Addresses.low(((AddressService) id).address()) : 0;
         this.options = options;
         measureMask();
-        this.scheduler = scheduler;
-        if (scheduler != null) {
-            scheduler.bound(servers);
-        }
+        schedule(checks.scheduler(options, 0));
     }
 
     public ServiceId id() {
@@ -159,29 +156,32 @@ public final class VirtualService {
         return null;
     }
 
-    /** Whether other options need another scheduler than the present one. */
-    boolean needsOtherScheduler(ServiceOptions edited) {
-        return !edited.scheduler().equals(options.scheduler())
-                || edited.schedulerFlags() != options.schedulerFlags();
-    }
-
     /** Whether one more server would be too many for the scheduler. */
     boolean isFull() {
         return scheduler != null && servers.length >= scheduler.maxServers();
     }
 
-    /** The new scheduler knows all servers before it takes over; connections stay as they are. */
-    void schedule(@Nullable Scheduler next) {
+    /**
+     * Gives it other options; connections stay as they are.
+     *
+     * @param checks provides another scheduler when they ask for one
+     */
+    void edit(ServiceOptions edited, ServiceChecks checks) {
+        if (!edited.scheduler().equals(options.scheduler())
+                || edited.schedulerFlags() != options.schedulerFlags()) {
+            schedule(checks.scheduler(edited, servers.length));
+        }
+        options = edited;
+        config = null;
+        measureMask();
+    }
+
+    /** A scheduler knows all servers before it takes over. */
+    private void schedule(@Nullable Scheduler next) {
         if (next != null) {
             next.bound(servers);
         }
         scheduler = next;
-    }
-
-    void edit(ServiceOptions edited) {
-        options = edited;
-        config = null;
-        measureMask();
     }
 
     void add(RealServer server) {

@@ -17,6 +17,9 @@ import java.lang.foreign.Arena;
  * of them than packets between two flushes of the ports.
  */
 final class TcpText {
+    /** No payload has more bytes. */
+    static final int MAX_LENGTH = 1 << 16;
+
     private static final int BUFFERS = 512;
     private static final int BUFFER_BYTES = 4096;
     private static final int BEFORE = 128;
@@ -39,7 +42,7 @@ final class TcpText {
         return packet.partialChecksum || Checksums.add(pseudoHeader(packet), sum) == 0xFFFF;
     }
 
-    /** Copies the payload to the beginning of an array that has room for 64 KiB; its length. */
+    /** Copies the payload to an array with room for {@link #MAX_LENGTH} bytes; its length. */
     static int read(Frame packet, byte[] target) {
         int length = packet.tcpPayloadLength();
         long from = packet.transport + packet.transportLength - length;

@@ -474,8 +474,6 @@ class CommandsTest {
         Files.writeString(scenario, "0 start z\n");
         assertEquals(2, run("simulate", "--scenario", scenario.toString()));
         assertTrue(err.toString().contains("line 1: 'z' is no node, there are a, b"));
-        assertEquals(2, run("simulate", "--directors", "6"));
-        assertTrue(err.toString().contains("--directors is 6, allowed are 2 to 5"));
     }
 
     private int run(String... args) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.tools.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ class CorpusTableTest {
         for (Corpus.Snapshot snapshot : corpus.snapshots()) {
             CommandRun run =
                     CommandRun.of(
+                            "sync",
                             "table",
                             Corpus.capture(name, dir),
                             "--syncid",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.tools.CommandRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class DumpCommandTest {
     @ParameterizedTest
     @FieldSource("NAMES")
     void shouldTakeEveryCaptureApartWithoutAFault(String name) throws IOException {
-        CommandRun run = CommandRun.of("dump", "--json", Corpus.capture(name, dir));
+        CommandRun run = CommandRun.of("sync", "dump", "--json", Corpus.capture(name, dir));
         assertEquals(0, run.code(), run::err);
         assertEquals("", run.err());
         ObjectMapper mapper = new ObjectMapper();
@@ -56,7 +58,7 @@ class DumpCommandTest {
 
     @Test
     void shouldPrintJson() throws IOException {
-        CommandRun run = CommandRun.of("dump", "--json", Corpus.capture("sip-pe", dir));
+        CommandRun run = CommandRun.of("sync", "dump", "--json", Corpus.capture("sip-pe", dir));
         assertEquals(15, run.lines().size());
         assertEquals(
                 """
@@ -71,7 +73,7 @@ class DumpCommandTest {
 
     @Test
     void shouldLeaveOutWhatVersion0DoesNotHave() throws IOException {
-        CommandRun run = CommandRun.of("dump", "--json", Corpus.capture("v0-tcp", dir));
+        CommandRun run = CommandRun.of("sync", "dump", "--json", Corpus.capture("v0-tcp", dir));
         assertEquals(
                 """
                 {"time":1795217766.012605,"source":"10.98.0.11","syncid":1,"version":0,"index":1,\
@@ -84,7 +86,7 @@ class DumpCommandTest {
 
     @Test
     void shouldPrintIpv6() throws IOException {
-        CommandRun run = CommandRun.of("dump", "--json", Corpus.capture("mcast-ipv6", dir));
+        CommandRun run = CommandRun.of("sync", "dump", "--json", Corpus.capture("mcast-ipv6", dir));
         JsonNode first = new ObjectMapper().readTree(run.lines().getFirst());
         assertEquals("fd98::11", first.path("source").asText());
         JsonNode last = new ObjectMapper().readTree(run.lines().getLast());
@@ -95,7 +97,8 @@ class DumpCommandTest {
     @Test
     void shouldPrintForPeople() throws IOException {
         CommandRun run =
-                CommandRun.of("dump", Corpus.capture("mixed", dir), "--client", "10.1.0.2:24726");
+                CommandRun.of(
+                        "sync", "dump", Corpus.capture("mixed", dir), "--client", "10.1.0.2:24726");
         assertEquals(
                 """
                 2026-11-20T23:41:35.532650Z  10.98.0.11:40372 > 224.0.0.81:8848  syncid 1  version 1  records 28  bytes 1284
@@ -114,7 +117,7 @@ class DumpCommandTest {
         assertEquals("[287454020,0,0,1432778632,6,-6]", record.path("seq").toString());
         assertEquals(
                 "  seq [287454020, 0, 0, 1432778632, 6, -6]",
-                CommandRun.of("dump", file).lines().get(1).replaceAll(".*NFCT", ""));
+                CommandRun.of("sync", "dump", file).lines().get(1).replaceAll(".*NFCT", ""));
     }
 
     @Test
@@ -147,7 +150,7 @@ class DumpCommandTest {
                         "BAD_CHECKSUM 0 -"),
                 json(file).stream().map(DumpCommandTest::summary).toList());
         assertTrue(
-                CommandRun.of("dump", file)
+                CommandRun.of("sync", "dump", file)
                         .out()
                         .contains(
                                 "    ! SIZE_MISMATCH: the size field says 47 bytes, the datagram has 44"));
@@ -208,7 +211,7 @@ class DumpCommandTest {
                 new ObjectMapper().readTree(lines.get(1)).path("trailer").toString());
         assertTrue(json(file, "--key", "4=" + key).get(1).contains("\"UNKNOWN_KEY\""));
         assertTrue(
-                CommandRun.of("dump", file)
+                CommandRun.of("sync", "dump", file)
                         .lines()
                         .get(2)
                         .startsWith("      trailer DATA  session 00000000000000ff  epoch 2"));
@@ -217,22 +220,20 @@ class DumpCommandTest {
     @Test
     void shouldRefuseBadUsage() throws IOException {
         Path file = Corpus.capture("mixed", dir);
-        assertEquals(2, CommandRun.of("dump").code());
-        assertEquals(2, CommandRun.of("dump", file, "-i", "lo").code());
-        assertEquals(2, CommandRun.of("dump", file, "--syncid", "256").code());
-        assertEquals(2, CommandRun.of("dump", file, "--port", "0").code());
-        assertEquals(2, CommandRun.of("dump", file, "--port", "2-1").code());
-        assertEquals(2, CommandRun.of("dump", file, "--client", "nowhere").code());
-        assertEquals(2, CommandRun.of("dump", file, "--protocol", "256").code());
+        assertEquals(2, CommandRun.of("sync", "dump").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "-i", "lo").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "--syncid", "256").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "--port", "0").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "--port", "2-1").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "--client", "nowhere").code());
+        assertEquals(2, CommandRun.of("sync", "dump", file, "--protocol", "256").code());
     }
 
     private static List<String> json(Path file, String... options) {
-        Object[] words = new Object[3 + options.length];
-        words[0] = "dump";
-        words[1] = "--json";
-        words[2] = file;
-        System.arraycopy(options, 0, words, 3, options.length);
-        CommandRun run = CommandRun.of(words);
+        CommandRun run =
+                CommandRun.of(
+                        Stream.concat(Stream.of("sync", "dump", "--json", file), Stream.of(options))
+                                .toArray());
         assertEquals(0, run.code(), run::err);
         return run.lines();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.sync.capture.PassiveLink;
 import dev.tandem.sync.transport.SyncLinkConfig;
+import dev.tandem.tools.CommandRun;
 import dev.tandem.tools.demo.lab.Commands;
 import dev.tandem.tools.demo.lab.Namespace;
 import java.io.IOException;
@@ -62,24 +63,24 @@ class LiveIT {
     void shouldRecordWhatIsReplayed() throws Exception {
         Path copy = dir.resolve("copy.pcap");
         FutureTask<CommandRun> recording =
-                start(() -> CommandRun.of("record", "-i", "wire", copy, "-c", "2"));
+                start(() -> CommandRun.of("sync", "record", "-i", "wire", copy, "-c", "2"));
         FutureTask<CommandRun> dump =
-                start(() -> CommandRun.of("dump", "-i", "wire", "--json", "-c", "2"));
+                start(() -> CommandRun.of("sync", "dump", "-i", "wire", "--json", "-c", "2"));
         replayUntil(() -> recording.isDone() && dump.isDone());
         assertEquals(
                 "2 frames with 2 sync messages recorded, 0 frames lost\n", recording.get().err());
         List<String> live = dump.get().lines();
         assertEquals(9, live.size());
         assertTrue(live.getFirst().contains("\"source\":\"10.9.9.1\""), live::toString);
-        assertEquals(9, CommandRun.of("dump", "--json", copy).lines().size());
-        assertEquals(5, CommandRun.of("table", copy).lines().size());
+        assertEquals(9, CommandRun.of("sync", "dump", "--json", copy).lines().size());
+        assertEquals(5, CommandRun.of("sync", "table", copy).lines().size());
     }
 
     /** The listener ends by itself though nothing passes any more, and what it had is there. */
     @Test
     void shouldStopListeningInTime() throws Exception {
         FutureTask<CommandRun> stats =
-                start(() -> CommandRun.of("stats", "-i", "wire", "--seconds", "0.5"));
+                start(() -> CommandRun.of("sync", "stats", "-i", "wire", "--seconds", "0.5"));
         long deadline = System.nanoTime() + DEADLINE_NS;
         while (!stats.isDone() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(10_000_000);
@@ -122,8 +123,9 @@ class LiveIT {
         long deadline = System.nanoTime() + DEADLINE_NS;
         while (!done.call() && System.nanoTime() - deadline < 0) {
             CommandRun run =
-                    talker.call(
-                            () -> CommandRun.of("replay", capture, "-i", "wire", "--speed", "max"));
+                    talker.call(() ->
+                            CommandRun.of(
+                                    "sync", "replay", capture, "-i", "wire", "--speed", "max"));
             assertEquals("2 messages, 340 bytes sent\n", run.err());
             LockSupport.parkNanos(50_000_000);
         }

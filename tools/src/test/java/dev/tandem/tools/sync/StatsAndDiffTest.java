@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.tools.CommandRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class StatsAndDiffTest {
                 FRAMES
                 DATAGRAM  2
                 """,
-                CommandRun.of("stats", Corpus.capture("two-masters", dir)).out());
+                CommandRun.of("sync", "stats", Corpus.capture("two-masters", dir)).out());
     }
 
     @Test
@@ -85,7 +86,7 @@ class StatsAndDiffTest {
     @Test
     void shouldFindNoDifferenceBetweenACaptureAndItself() throws IOException {
         Path file = Corpus.capture("mixed", dir);
-        CommandRun run = CommandRun.of("diff", file, file);
+        CommandRun run = CommandRun.of("sync", "diff", file, file);
         assertEquals(0, run.code(), run::err);
         assertEquals("0 only in A, 0 only in B, 0 different, 13 the same\n", run.out());
     }
@@ -99,7 +100,7 @@ class StatsAndDiffTest {
         Path a = new TestCapture().message(GOOD).message(otherClient).write(dir);
         Path sub = Files.createDirectory(dir.resolve("b"));
         Path b = new TestCapture().message(otherServer).write(sub);
-        CommandRun run = CommandRun.of("diff", a, b);
+        CommandRun run = CommandRun.of("sync", "diff", a, b);
         assertEquals(1, run.code(), run::err);
         assertEquals(
                 """
@@ -109,14 +110,15 @@ class StatsAndDiffTest {
                 1 only in A, 0 only in B, 1 different, 0 the same
                 """,
                 run.out());
-        JsonNode json = new ObjectMapper().readTree(CommandRun.of("diff", "--json", b, a).out());
+        JsonNode json =
+                new ObjectMapper().readTree(CommandRun.of("sync", "diff", "--json", b, a).out());
         assertEquals(1, json.path("onlyInB").size());
         assertEquals(1, json.path("different").size());
-        assertEquals(2, CommandRun.of("diff", a).code());
+        assertEquals(2, CommandRun.of("sync", "diff", a).code());
     }
 
     private static JsonNode stats(Path file) throws IOException {
-        CommandRun run = CommandRun.of("stats", "--json", file);
+        CommandRun run = CommandRun.of("sync", "stats", "--json", file);
         assertEquals(0, run.code(), run::err);
         return new ObjectMapper().readTree(run.out());
     }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.tools.CommandRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,11 @@ class TableCommandTest {
         CommandRun cut = table(file, "--maxlen", "9000");
         assertEquals(2, cut.lines().size());
         assertEquals("tandem: 1 messages were longer than --maxlen\n", cut.err());
-        assertTrue(CommandRun.of("dump", "--json", file).lines().getLast().contains("\"UNREAD\""));
+        assertTrue(
+                CommandRun.of("sync", "dump", "--json", file)
+                        .lines()
+                        .getLast()
+                        .contains("\"UNREAD\""));
     }
 
     @Test
@@ -118,7 +124,7 @@ class TableCommandTest {
     void shouldBindByTheRules() throws IOException {
         Path mixed = Corpus.capture("mixed", dir);
         Path rules = Files.write(dir.resolve("rules"), Corpus.load("mixed").rules());
-        CommandRun run = CommandRun.of("table", mixed, "--json", "--rules", rules);
+        CommandRun run = CommandRun.of("sync", "table", mixed, "--json", "--rules", rules);
         assertEquals(13, run.lines().size());
         for (String line : run.lines()) {
             JsonNode entry = new ObjectMapper().readTree(line);
@@ -166,10 +172,10 @@ class TableCommandTest {
                         -A -t 10.0.0.1:81 --nonsense
                         -E -t 10.0.0.1:80 -s rr
                         """);
-        CommandRun run = table(Corpus.capture("mixed", dir), -1, "--rules", rules.toString());
+        CommandRun run = table(Corpus.capture("mixed", dir), 2, "--rules", rules.toString());
         assertEquals(
                 List.of(
-                        "bad rules",
+                        "tandem: bad rules",
                         rules + ":8: this service is there already",
                         rules + ":9: there is no such service above",
                         rules
@@ -189,11 +195,10 @@ class TableCommandTest {
     }
 
     private static CommandRun table(Path file, int code, String... options) {
-        Object[] words = new Object[2 + options.length];
-        words[0] = "table";
-        words[1] = file;
-        System.arraycopy(options, 0, words, 2, options.length);
-        CommandRun run = CommandRun.of(words);
+        CommandRun run =
+                CommandRun.of(
+                        Stream.concat(Stream.of("sync", "table", file), Stream.of(options))
+                                .toArray());
         assertEquals(code, run.code(), run::err);
         return run;
     }

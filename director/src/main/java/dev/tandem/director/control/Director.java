@@ -8,6 +8,7 @@ import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
+import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualServiceConfig;
 import dev.tandem.director.conn.ConnectionFilter;
 import dev.tandem.director.conn.ConnectionListing;
@@ -184,6 +185,9 @@ public final class Director implements DirectorControl, AutoCloseable {
      * @throws IOException when the kernel refuses a socket
      */
     public static Director open(DirectorConfig config) throws IOException {
+        if (config.sync().flatMap(SyncConfig::tables).isPresent()) {
+            CompletableFuture<Void> _ = TableRehearsal.begin(); // while the rest is opened
+        }
         HostNetwork network = HostNetwork.open();
         Wiring wiring;
         try {
@@ -307,6 +311,7 @@ public final class Director implements DirectorControl, AutoCloseable {
             TableTransfer tables = replication == null ? null : replication.tables();
             if (tables != null) {
                 tables.awaitRehearsal();
+                var _ = TableRehearsal.begin().whenComplete((_, _) -> tables.rehearsed());
             }
             Thread.ofPlatform().name("rehearsal").daemon().start(() -> rehearse(tables));
         }
@@ -322,18 +327,11 @@ public final class Director implements DirectorControl, AutoCloseable {
                 config.connectionLimit());
     }
 
-    /** Tables first: the master's is wanted at once, and the processor until it is here. */
+    /** After that of tables: the master's is wanted first, and the processor until it is here. */
     private static void rehearse(@Nullable TableTransfer tables) {
-        if (tables != null) {
-            try {
-                TableRehearsal.warmUp();
-            } finally {
-                tables.rehearsed();
-            }
-            long untilNs = System.nanoTime() + MOST_JOINING_NS;
-            while (tables.isTakingFirst() && System.nanoTime() - untilNs < 0) {
-                LockSupport.parkNanos(REHEARSAL_PAUSE_NS);
-            }
+        long untilNs = System.nanoTime() + MOST_JOINING_NS;
+        while (tables != null && tables.isBusyJoining() && System.nanoTime() - untilNs < 0) {
+            LockSupport.parkNanos(REHEARSAL_PAUSE_NS);
         }
         Rehearsal.warmUp();
     }

@@ -23,8 +23,12 @@ import dev.tandem.sync.wire.SyncState;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A master in memory and a backup that takes its table again and again, from nothing.
@@ -38,6 +42,8 @@ import java.util.stream.IntStream;
  * <p>As for {@link Rehearsal}: networks of three classes, entries of every common kind.
  */
 final class TableRehearsal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableRehearsal.class);
+
     /** Some 50 thousand records: enough for the compiler's last tier. */
     private static final int ROUNDS = 8;
 
@@ -58,6 +64,8 @@ final class TableRehearsal implements AutoCloseable {
     private static final int MAX_TURNS = 1000;
 
     private static final BucketSet EVERYTHING = BucketSet.all();
+
+    private static @Nullable CompletableFuture<Void> begun;
 
     private final Arena arena = Arena.ofShared();
     private final LoopLink.Pair wire = new LoopLink.Pair();
@@ -110,8 +118,30 @@ final class TableRehearsal implements AutoCloseable {
         ask();
     }
 
-    /** Runs all of it often enough that it is compiled. Takes about half a second. */
-    static void warmUp() {
+    /**
+     * Begins it in a thread of its own, once in a process.
+     *
+     * @return done when all of it has run often enough that it is compiled, or could not be run
+     */
+    static synchronized CompletableFuture<Void> begin() {
+        CompletableFuture<Void> present = begun;
+        if (present == null) {
+            present =
+                    CompletableFuture.runAsync(
+                                    TableRehearsal::warmUp,
+                                    Thread.ofPlatform().name("rehearsal-tables").daemon()::start)
+                            .whenComplete((_, failure) -> {
+                                if (failure != null) {
+                                    LOG.warn("the rehearsal of tables failed", failure);
+                                }
+                            });
+            begun = present;
+        }
+        return present;
+    }
+
+    /** Takes half a second of a processor, and as much of the compiler's. */
+    private static void warmUp() {
         List<TableRehearsal> rehearsals =
                 IntStream.range(0, RehearsalNetwork.VARIANTS)
                         .mapToObj(TableRehearsal::new)

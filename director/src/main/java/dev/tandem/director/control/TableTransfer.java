@@ -87,9 +87,9 @@ final class TableTransfer {
         return taker.isTaking();
     }
 
-    /** Whether a master was found whose whole table is not here yet; any thread. */
-    boolean isTakingFirst() {
-        return taker.progress().phase() == Progress.Phase.JOINING;
+    /** Whether it is rehearsed, or a master was found whose table is not here; any thread. */
+    boolean isBusyJoining() {
+        return !taker.isRehearsed() || taker.progress().phase() == Progress.Phase.JOINING;
     }
 
     /** Whether the master's whole table is looked for, or on its way. */

@@ -137,6 +137,11 @@ public final class TableTaker {
         rehearsed = true;
     }
 
+    /** Whether it has been, or needs not be; any thread. */
+    public boolean isRehearsed() {
+        return rehearsed;
+    }
+
     /** Follows this one; its first digests wait. */
     public void follow(TablePipe master, long nowNs) {
         TablePipe present = pipe;

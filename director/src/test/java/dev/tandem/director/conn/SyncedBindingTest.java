@@ -26,93 +26,76 @@ class SyncedBindingTest {
     private static final String REAL = "10.77.2.11";
     private static final String REAL6 = "fd02::11";
 
-    /** A service, the address of the one of its servers that is meant, and a record. */
+    /** A service, the port of the one of its servers that is meant, and a record. */
     record Binding(
-            ServiceId id, String server, int port, Forwarding forwarding, RecordSpec record) {
-        boolean isTemplate() {
-            return (id instanceof ServiceId.AddressService(_, _, int at) && at == 443)
-                    || (id instanceof ServiceId.MarkService(_, boolean ipv6) && ipv6);
+            ServiceId id, int port, Forwarding forwarding, boolean template, RecordSpec record) {
+        String server() {
+            return id.isIpv6() ? REAL6 : REAL;
         }
     }
 
     static List<Binding> bindings() {
+        ServiceId marked = new ServiceId.MarkService(FWMARK, false);
+        ServiceId marked6 = new ServiceId.MarkService(FWMARK, true);
         return List.of(
-                new Binding(
+                nat(
                         Lab.at(Transport.TCP, "fd01::100", 80),
-                        REAL6,
                         8080,
-                        Forwarding.NAT,
-                        record("[fd01::1]:1", "[fd01::100]:80", "[fd02::11]:8080")
-                                .state(SyncState.TCP_ESTABLISHED)),
-                new Binding(
+                        record("[fd01::1]:1", "[fd01::100]:80", "[fd02::11]:8080")),
+                direct(
                         Lab.at(Transport.TCP, "fd01::100", 0),
-                        REAL6,
                         0,
-                        Forwarding.DR,
-                        record("[fd01::1]:1", "[fd01::100]:8443", "[fd02::11]:8443")
-                                .flags(DROUTE)
-                                .state(SyncState.TCP_ESTABLISHED)),
-                new Binding(
+                        record("[fd01::1]:1", "[fd01::100]:8443", "[fd02::11]:8443")),
+                template(
                         Lab.at(Transport.TCP, "fd01::100", 443),
-                        REAL6,
                         8443,
-                        Forwarding.NAT,
-                        record("[fd01::1]:0", "[fd01::100]:443", "[fd02::11]:8443")
-                                .flags(TEMPLATE)
-                                .state(0)),
-                new Binding(
+                        record("[fd01::1]:0", "[fd01::100]:443", "[fd02::11]:8443")),
+                nat(
                         Lab.at(Transport.SCTP, "10.77.1.100", 90),
-                        REAL,
                         9090,
-                        Forwarding.NAT,
-                        record("10.77.1.1:1", "10.77.1.100:90", "10.77.2.11:9090")
-                                .protocol(SCTP)
-                                .state(SyncState.SCTP_ESTABLISHED)),
-                new Binding(
+                        sctp(record("10.77.1.1:1", "10.77.1.100:90", "10.77.2.11:9090"))),
+                direct(
                         Lab.at(Transport.SCTP, "fd01::100", 90),
-                        REAL6,
                         90,
-                        Forwarding.DR,
-                        record("[fd01::1]:1", "[fd01::100]:90", "[fd02::11]:90")
-                                .protocol(SCTP)
-                                .flags(DROUTE)
-                                .state(SyncState.SCTP_ESTABLISHED)),
-                new Binding(
-                        new ServiceId.MarkService(FWMARK, false),
-                        REAL,
+                        sctp(record("[fd01::1]:1", "[fd01::100]:90", "[fd02::11]:90"))),
+                nat(
+                        marked,
                         0,
-                        Forwarding.NAT,
                         record("10.77.1.1:1", "10.77.1.100:7000", "10.77.2.11:7000")
-                                .fwmark(FWMARK)
-                                .state(SyncState.TCP_ESTABLISHED)),
-                new Binding(
-                        new ServiceId.MarkService(FWMARK, false),
-                        REAL,
+                                .fwmark(FWMARK)),
+                nat(
+                        marked,
                         8080,
-                        Forwarding.NAT,
                         record("10.77.1.1:1", "10.77.1.100:7000", "10.77.2.11:8080")
-                                .fwmark(FWMARK)
-                                .state(SyncState.TCP_ESTABLISHED)),
-                new Binding(
-                        new ServiceId.MarkService(FWMARK, false),
-                        REAL,
+                                .fwmark(FWMARK)),
+                direct(
+                        marked,
                         0,
-                        Forwarding.DR,
                         record("10.77.1.1:1", "10.77.1.100:7000", "10.77.2.11:7000")
-                                .flags(DROUTE)
-                                .fwmark(FWMARK)
-                                .state(SyncState.TCP_ESTABLISHED)),
+                                .fwmark(FWMARK)),
                 // a template under a mark has the mark for its virtual address
-                new Binding(
-                        new ServiceId.MarkService(FWMARK, true),
-                        REAL6,
+                template(
+                        marked6,
                         0,
-                        Forwarding.NAT,
                         record("[fd01::1]:0", "[0:9::]:0", "[fd02::11]:0")
                                 .protocol(0)
-                                .fwmark(FWMARK)
-                                .flags(TEMPLATE)
-                                .state(0)));
+                                .fwmark(FWMARK)));
+    }
+
+    private static Binding nat(ServiceId id, int port, RecordSpec record) {
+        return new Binding(id, port, Forwarding.NAT, false, record);
+    }
+
+    private static Binding direct(ServiceId id, int port, RecordSpec record) {
+        return new Binding(id, port, Forwarding.DR, false, record.flags(DROUTE));
+    }
+
+    private static Binding template(ServiceId id, int port, RecordSpec record) {
+        return new Binding(id, port, Forwarding.NAT, true, record.flags(TEMPLATE).state(0));
+    }
+
+    private static RecordSpec sctp(RecordSpec record) {
+        return record.protocol(SCTP).state(SyncState.SCTP_ESTABLISHED);
     }
 
     @ParameterizedTest
@@ -145,7 +128,7 @@ class SyncedBindingTest {
 
     private static void configure(Lab lab, Binding binding) {
         boolean ipv6 = binding.id.isIpv6();
-        int seconds = binding.isTemplate() || portless(binding) ? 300 : 0;
+        int seconds = binding.template || portless(binding) ? 300 : 0;
         var _ =
                 lab.add(
                         binding.id,
@@ -156,7 +139,7 @@ class SyncedBindingTest {
                                 binding.forwarding,
                                 1),
                         new RealServerConfig(
-                                Lab.ip(binding.server), binding.port, binding.forwarding, 1));
+                                Lab.ip(binding.server()), binding.port, binding.forwarding, 1));
     }
 
     private static boolean portless(Binding binding) {
@@ -178,11 +161,11 @@ class SyncedBindingTest {
 
     private static void assertBound(Lab lab, Binding binding, long entry) {
         assertNotEquals(NONE, entry);
-        RealServer server = lab.server(binding.server);
+        RealServer server = lab.server(binding.server());
         assertEquals(server.id(), ConnectionEntry.serverId(entry));
         assertEquals(binding.forwarding.code(), ConnectionEntry.forwardingCode(entry));
-        boolean template = binding.isTemplate();
-        lab.assertCounts(binding.server, template ? 0 : 1, 0, template ? 1 : 0);
+        boolean template = binding.template;
+        lab.assertCounts(binding.server(), template ? 0 : 1, 0, template ? 1 : 0);
         assertEquals(0, server.traffic().connections(), "scheduled elsewhere");
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * write the socket; a peer that is slow, or stalls, keeps its frames and nobody else's.
  */
 public final class TablePipe {
-    /** Frames on the way in each direction. */
-    private static final int FRAMES = 12;
+    /** Frames on the way in each direction: what is told while a busy host lets a thread wait. */
+    private static final int FRAMES = 48;
 
     private final ArrayBlockingQueue<TableFrame> outFree = full();
     private final ArrayBlockingQueue<TableFrame> outFull = new ArrayBlockingQueue<>(FRAMES);

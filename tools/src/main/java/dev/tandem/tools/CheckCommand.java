@@ -81,7 +81,12 @@ final class CheckCommand implements Callable<Integer> {
                                     ? "role witness, "
                                     : failover.hasWitness()
                                             ? "witness %s, ".formatted(failover.witness())
-                                            : "")
+                                            : failover.gateway() != null
+                                                    ? "gateway %s, "
+                                                            .formatted(
+                                                                    failover.gateway()
+                                                                            .getHostAddress())
+                                                    : "")
                             + "peers "
                             + failover.peers().size();
             case Role.Manual(var manual) -> manual.standalone() ? "role standalone" : "role manual";

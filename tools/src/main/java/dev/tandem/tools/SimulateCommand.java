@@ -2,6 +2,7 @@ package dev.tandem.tools;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.failover.core.FailoverMachine;
+import dev.tandem.failover.simulation.Arbiter;
 import dev.tandem.failover.simulation.Scenario;
 import dev.tandem.failover.simulation.ScenarioException;
 import dev.tandem.failover.simulation.Schedule;
@@ -50,13 +51,15 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  tandem simulate --seed 7 --witness      a pair and a witness, three rounds of faults",
             "  tandem simulate --runs 100000 --witness so many seeds, from 1",
+            "  tandem simulate --seed 3 --gateway      a pair, of which the gateway decides",
             "  tandem simulate --scenario cut.txt      what happens when, written down:",
             "",
-            "    witness            # before the events: 'directors 2' to 5, 'witness', 'preempt'",
+            "    witness            # before the events: 'directors 2' to 5, 'witness' or 'gateway',",
+            "                       # 'preempt'",
             "    0 start a",
             "    0 start b",
             "    0 start w",
-            "    1500 isolate a     # also kill, hang N MS, cut N M, degrade LOSS DUPLICATES MS ...",
+            "    1500 isolate a     # also kill, hang N MS, cut N M, cut-gateway N, cut-off N ...",
             "    3000 expect b",
             "    3000 end"
         })
@@ -87,6 +90,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(names = "--witness", description = "And a witness, w")
     private boolean witness;
+
+    @Option(names = "--gateway", description = "And a gateway that decides; not with --witness")
+    private boolean gateway;
 
     @Option(names = "--preempt", description = "A fitter node takes the addresses back")
     private boolean preempt;
@@ -162,7 +168,7 @@ final class SimulateCommand implements Callable<Integer> {
     private Run run() throws IOException {
         if (scenario == null) {
             return (at, timeline) ->
-                    new Schedule(Schedule.nodes(directors, witness, preempt), !soundNetwork)
+                    new Schedule(Schedule.nodes(directors, arbiter(), preempt), !soundNetwork)
                             .run(at, NODE, timeline);
         }
         try {
@@ -171,5 +177,13 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (ScenarioException e) {
             throw new ParameterException(spec.commandLine(), scenario + ": " + e.getMessage());
         }
+    }
+
+    private Arbiter arbiter() {
+        if (witness && gateway) {
+            throw new ParameterException(
+                    spec.commandLine(), "--witness and --gateway: only one can be the arbiter");
+        }
+        return witness ? Arbiter.WITNESS : gateway ? Arbiter.GATEWAY : Arbiter.NONE;
     }
 }

@@ -72,7 +72,19 @@ final class StatusText {
                 group.keys().isEmpty()
                         ? "open: no failover.keys"
                         : "proves itself by key " + group.keys().getFirst());
+        line("gateway", gateway(group.gateway()));
         group.refused().forEach(sentence -> line("refused", sentence));
+    }
+
+    private static String gateway(Status.@Nullable Gateway gateway) {
+        if (gateway == null) {
+            return "";
+        }
+        return gateway.address()
+                + (gateway.answers() ? " answers" : " does not answer")
+                + (gateway.answeredMsAgo() < 0
+                        ? ", and never did"
+                        : ", last did " + gateway.answeredMsAgo() + " ms ago");
     }
 
     private static String defence(Status.Defence defence) {

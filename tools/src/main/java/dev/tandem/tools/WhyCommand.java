@@ -46,6 +46,7 @@ final class WhyCommand extends DaemonCommand<Why> {
         for (Why.Vote vote : why.votes()) {
             line(out, "vote", vote(vote));
         }
+        line(out, "gateway", why.gateway());
         line(out, "if master", why.ifMasterDied());
     }
 

@@ -61,6 +61,7 @@ class CommandsTest {
                   master    a
                   why       b was silent for 300 ms
                   group     proves itself by key 2
+                  gateway   10.77.1.254 answers, last did 12 ms ago
                   refused   heartbeats from 10.77.3.9 are not believed: for a reason
                   entries   1234 of 1048576
                   services  version 7.3 from a; b has the same; c has others: own file, cannot have version 7.3 from a: there is no scheduler x
@@ -327,6 +328,7 @@ class CommandsTest {
                   vote       a votes for b in epoch 7
                   vote       b votes for b in epoch 7, heard 17 ms ago
                   vote       w was never heard
+                  gateway    10.77.1.254 answers b
                   if master  nobody would take over: a is SYNCING
                 """,
                 out.toString());

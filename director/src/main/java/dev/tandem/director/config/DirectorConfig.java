@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param settings those that the director starts with
  * @param ftpPorts ports of services whose connections are FTP control connections, each once, at
  *     most {@value #MAX_FTP_PORTS}
+ * @param gateway who is asked all the time whether he is there; empty: nobody
  */
 public record DirectorConfig(
         List<String> interfaces,
@@ -29,7 +30,8 @@ public record DirectorConfig(
         int spinMicros,
         DirectorSettings settings,
         List<Integer> ftpPorts,
-        GuardMode hostGuard) {
+        GuardMode hostGuard,
+        Optional<GatewayConfig> gateway) {
     /** Where FTP's control connections usually are (RFC 959). */
     public static final List<Integer> DEFAULT_FTP_PORTS = List.of(21);
 
@@ -58,7 +60,15 @@ public record DirectorConfig(
                 spinMicros,
                 settings,
                 DEFAULT_FTP_PORTS,
-                GuardMode.AUTO);
+                GuardMode.AUTO,
+                Optional.empty());
+    }
+
+    /** Interfaces with virtual addresses; all, where the host has the addresses. */
+    public List<String> addressInterfaces() {
+        return addresses.isEmpty()
+                ? interfaces
+                : addresses.stream().map(VirtualAddress::interfaceName).distinct().toList();
     }
 
     public DirectorConfig {

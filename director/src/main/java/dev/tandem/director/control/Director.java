@@ -1,10 +1,13 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.GatewayWatch;
+import dev.tandem.director.address.Member;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.app.AppCounters;
 import dev.tandem.director.app.SipEngine;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.GatewayConfig;
 import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.LiveSettings;
 import dev.tandem.director.config.RealServerConfig;
@@ -24,6 +27,7 @@ import dev.tandem.director.io.Wakeup;
 import dev.tandem.director.packet.ScratchFrames;
 import dev.tandem.director.route.HostNetwork;
 import dev.tandem.director.route.LinkListener;
+import dev.tandem.director.route.OwnAddress;
 import dev.tandem.director.service.MarkRules;
 import dev.tandem.director.service.Services;
 import dev.tandem.director.service.ServicesSnapshot;
@@ -75,6 +79,7 @@ public final class Director implements DirectorControl, AutoCloseable {
     private final LiveSettings settings;
     private final Services services;
     private final AddressGroup addresses;
+    private final @Nullable GatewayWatch gateway;
     private final Wakeup wakeup;
     private final Poller poller;
     private final CommandQueue commands;
@@ -96,7 +101,7 @@ public final class Director implements DirectorControl, AutoCloseable {
      *     interface that is no port
      */
     public Director(DirectorConfig config, Wiring wiring) throws IOException {
-        this(config, wiring, new Faults(), _ -> false, false);
+        this(config, wiring, new Faults(), _ -> false, null, false);
     }
 
     private Director(
@@ -104,6 +109,7 @@ public final class Director implements DirectorControl, AutoCloseable {
             Wiring wiring,
             Faults faults,
             Predicate<InetAddress> hostHas,
+            @Nullable OwnAddress besideGateway,
             boolean silent)
             throws IOException {
         this.config = config;
@@ -122,6 +128,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                 new AddressGroup(
                         wiring.members(config.addresses()), wiring.ports(), ownership, scratch);
         addresses.listen();
+        gateway =
+                besideGateway == null ? null : watch(config.gateway().orElseThrow(), besideGateway);
         table = new ConnectionTable(config.connectionLimit());
         wakeup = new Wakeup();
         poller = Poller.over(wakeup, wiring.ports());
@@ -153,6 +161,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                         path,
                         egress,
                         addresses,
+                        gateway,
                         ownership,
                         connections,
                         sender == null || syncLink == null
@@ -210,6 +219,7 @@ public final class Director implements DirectorControl, AutoCloseable {
                             wiring,
                             faults,
                             address -> network.addresses().containsKey(address),
+                            besideGateway(config, network),
                             false);
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
@@ -230,6 +240,24 @@ public final class Director implements DirectorControl, AutoCloseable {
             director.close();
             throw e;
         }
+    }
+
+    /** The host's address in the gateway's network, and its interface; null: none is watched. */
+    private static @Nullable OwnAddress besideGateway(DirectorConfig config, HostNetwork network) {
+        return config.gateway()
+                .flatMap(gateway ->
+                        network.addressBeside(gateway.address(), config.addressInterfaces()))
+                .orElse(null);
+    }
+
+    private GatewayWatch watch(GatewayConfig watched, OwnAddress beside) {
+        Member own = wiring.member(beside.address(), beside.interfaceName());
+        return new GatewayWatch(
+                Member.of(watched.address(), own.port()),
+                own,
+                TimeUnit.MILLISECONDS.toNanos(watched.intervalMs()),
+                new ScratchFrames(arena, 1),
+                System.nanoTime());
     }
 
     private HostGuard startGuard() throws IOException {
@@ -273,10 +301,11 @@ public final class Director implements DirectorControl, AutoCloseable {
                         config.spinMicros(),
                         config.settings(),
                         config.ftpPorts(),
-                        GuardMode.OFF);
+                        GuardMode.OFF,
+                        Optional.empty());
         Wiring wiring = Wiring.toWire(listener);
         try {
-            return new Director(listener, wiring, new Faults(), _ -> false, true);
+            return new Director(listener, wiring, new Faults(), _ -> false, null, true);
         } catch (IOException | RuntimeException e) {
             Wiring.closeAll(wiring.resources(), e);
             throw e;
@@ -289,7 +318,7 @@ public final class Director implements DirectorControl, AutoCloseable {
      * @throws IOException when the kernel refuses what the worker sleeps on
      */
     public static Director openIdle(DirectorConfig config) throws IOException {
-        return new Director(config, Wiring.toNothing(), new Faults(), _ -> false, true);
+        return new Director(config, Wiring.toNothing(), new Faults(), _ -> false, null, true);
     }
 
     /**
@@ -441,7 +470,8 @@ public final class Director implements DirectorControl, AutoCloseable {
                 syncLink instanceof HardenedLink hardened ? hardened.peerEpoch() : 0,
                 addresses.conflicts(),
                 faults.text(),
-                readiness(replication));
+                readiness(replication),
+                gateway == null ? null : gateway.answeredNs());
     }
 
     private static Readiness readiness(@Nullable Replication replication) {

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the failover layer may ask of a director; its only view of one. Every method returns at
@@ -87,6 +88,8 @@ public interface DirectorControl {
      * @param fault empty, or why the data plane cannot work (its interface went away, its loop
      *     died)
      * @param readiness whether its table is the master's
+     * @param gatewayAnsweredNs when the gateway that it watches was asked for the last time that it
+     *     answered, by {@link System#nanoTime()}; null: never, or none is watched
      */
     record Vitals(
             long progress,
@@ -95,5 +98,6 @@ public interface DirectorControl {
             long syncEpoch,
             long addressConflicts,
             String fault,
-            Readiness readiness) {}
+            Readiness readiness,
+            @Nullable Long gatewayAnsweredNs) {}
 }

@@ -1,6 +1,7 @@
 package dev.tandem.director.control;
 
 import dev.tandem.director.address.AddressGroup;
+import dev.tandem.director.address.GatewayWatch;
 import dev.tandem.director.address.Ownership;
 import dev.tandem.director.conn.Connections;
 import dev.tandem.director.forward.Egress;
@@ -26,6 +27,7 @@ final class ForwardingAgent {
     private final PacketPath path;
     private final Egress egress;
     private final AddressGroup addresses;
+    private final @Nullable GatewayWatch gateway;
     private final Ownership ownership;
     private final Connections connections;
     private final @Nullable Replication replication;
@@ -45,6 +47,7 @@ final class ForwardingAgent {
             PacketPath path,
             Egress egress,
             AddressGroup addresses,
+            @Nullable GatewayWatch gateway,
             Ownership ownership,
             Connections connections,
             @Nullable Replication replication,
@@ -56,6 +59,7 @@ final class ForwardingAgent {
         this.path = path;
         this.egress = egress;
         this.addresses = addresses;
+        this.gateway = gateway;
         this.ownership = ownership;
         this.connections = connections;
         this.replication = replication;
@@ -90,6 +94,7 @@ final class ForwardingAgent {
             work += receiveNeighbours(port, nowNs);
         }
         work += addresses.doWork(nowNs);
+        work += gateway == null ? 0 : gateway.doWork(nowNs);
         work += connections.doWork(nowNs);
         work += connections.services().doWork(nowNs);
         return work + listings.doWork(nowNs);
@@ -130,6 +135,9 @@ final class ForwardingAgent {
     /** Nanoseconds until something is due that no descriptor announces. */
     long waitNs(long nowNs) {
         long wait = Math.min(addresses.waitNs(nowNs), egress.waitNs(nowNs));
+        if (gateway != null) {
+            wait = Math.min(wait, gateway.waitNs(nowNs));
+        }
         return replication == null ? wait : Math.min(wait, replication.waitNs(nowNs));
     }
 
@@ -181,6 +189,9 @@ final class ForwardingAgent {
         int length = port.receiveNeighbour(neighbourBuffer, NEIGHBOUR_BUFFER_BYTES);
         while (length > 0) {
             addresses.onNeighbour(port, neighbourBuffer, length, now(nowNs));
+            if (gateway != null) {
+                gateway.onNeighbour(port, neighbourBuffer, length);
+            }
             count++;
             length =
                     count < NEIGHBOUR_BATCH

@@ -2,6 +2,7 @@ package dev.tandem.director.control;
 
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
+import dev.tandem.director.config.GatewayConfig;
 import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.RealServerConfig;
 import dev.tandem.director.config.VirtualAddress;
@@ -62,9 +63,22 @@ public final class Preflight {
                 config.hostGuard() == GuardMode.AUTO && isSeenByHost(config)
                         ? HostGuard.probe()
                         : "",
+                gatewayFault(config, network),
                 forwarding,
                 network.links(),
                 network.addresses());
+    }
+
+    private static String gatewayFault(DirectorConfig config, HostNetwork network) {
+        return config.gateway()
+                .map(GatewayConfig::address)
+                .filter(it -> network.addressBeside(it, config.addressInterfaces()).isEmpty())
+                .map(it ->
+                        "gateway %s lies in no network of this host's own addresses on %s"
+                                .formatted(
+                                        it.getHostAddress(),
+                                        String.join(", ", config.addressInterfaces())))
+                .orElse("");
     }
 
     static List<Problem> judge(DirectorConfig config, HostFacts facts) {
@@ -78,6 +92,14 @@ public final class Preflight {
             judgeInterface(name, facts, problems);
         }
         judgeGuard(config, interfaces, facts, problems);
+        if (!facts.gatewayFault().isEmpty()) {
+            problems.add(
+                    new Problem(
+                            facts.gatewayFault(),
+                            "name a neighbour of an interface with virtual addresses, and give the"
+                                    + " interface an address of the host's own in its network, from"
+                                    + " which it is asked"));
+        }
         for (VirtualAddress address : config.addresses()) {
             judgeAddress(address.address(), facts, problems);
         }

@@ -59,17 +59,24 @@ public record Wiring(
      * @throws IllegalArgumentException for one on an interface that is no port
      */
     List<Member> members(List<VirtualAddress> addresses) {
-        return addresses.stream().map(this::member).toList();
+        return addresses.stream()
+                .map(each -> member(each.address(), each.interfaceName()))
+                .toList();
     }
 
-    private Member member(VirtualAddress address) {
-        return port(address.interfaceName())
-                .map(port -> Member.of(address.address(), port))
+    /**
+     * An address with the port of its interface.
+     *
+     * @throws IllegalArgumentException for one on an interface that is no port
+     */
+    Member member(InetAddress address, String interfaceName) {
+        return port(interfaceName)
+                .map(port -> Member.of(address, port))
                 .orElseThrow(() ->
                         new IllegalArgumentException(
-                                address.address().getHostAddress()
+                                address.getHostAddress()
                                         + " is on "
-                                        + address.interfaceName()
+                                        + interfaceName
                                         + ", which is none of the director's interfaces"));
     }
 

@@ -143,6 +143,11 @@ public final class Ndp {
         return Memory.getByte(frame + MESSAGE + TYPE_OFFSET) == SOLICITATION;
     }
 
+    /** Whether an advertisement answers a question. */
+    public static boolean isSolicited(long frame) {
+        return (Memory.getByte(frame + MESSAGE + FLAGS_OFFSET) & SOLICITED) != 0;
+    }
+
     public static long sourceHigh(long frame) {
         return Memory.getLongBe(frame + IP + SOURCE_OFFSET);
     }
@@ -189,6 +194,35 @@ public final class Ndp {
         putAddress(frame + IP + DESTINATION_OFFSET, SOLICITED_NODE_HIGH, group);
         writeMessage(frame, SOLICITATION, 0, high, low);
         putChecksum(frame, MESSAGE_LENGTH);
+    }
+
+    /**
+     * Writes the question of a neighbour whether an address is there, {@link #FRAME_LENGTH} bytes.
+     *
+     * @param toHardware who is thought to have it; {@link #NONE}: all whose address ends alike are
+     *     asked
+     */
+    public static void writeSolicitation(
+            long frame,
+            long toHardware,
+            long hardware,
+            long fromHigh,
+            long fromLow,
+            long high,
+            long low) {
+        int payload = FRAME_LENGTH - MESSAGE;
+        boolean all = toHardware == NONE;
+        long group = solicitedNodeLow(low);
+        writeHeaders(frame, all ? groupHardware(group) : toHardware, hardware, payload);
+        putAddress(frame + IP + SOURCE_OFFSET, fromHigh, fromLow);
+        putAddress(
+                frame + IP + DESTINATION_OFFSET,
+                all ? SOLICITED_NODE_HIGH : high,
+                all ? group : low);
+        writeMessage(frame, SOLICITATION, 0, high, low);
+        Memory.putShortBe(frame + OPTIONS, SOURCE_HARDWARE << 8 | 1);
+        Ethernet.putAddress(frame + OPTIONS + 2, hardware);
+        putChecksum(frame, payload);
     }
 
     /**

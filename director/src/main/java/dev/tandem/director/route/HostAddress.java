@@ -33,6 +33,13 @@ record HostAddress(IpAddress address, int interfaceIndex, int prefixLength, int 
         return !tentative && (flags & IFA_F_DADFAILED) == 0;
     }
 
+    /** Whether another address lies in this one's network. */
+    boolean isBeside(IpAddress other) {
+        return other.ipv6() == address.ipv6()
+                && !other.equals(address)
+                && other.network(prefixLength).equals(address.network(prefixLength));
+    }
+
     /** How many leading bits it shares with another address of its family. */
     int commonBits(long high, long low) {
         int same =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,6 +166,14 @@ public final class HostNetwork implements AutoCloseable {
     /** The host's own addresses, each with the name of the interface that it is on. */
     public Map<InetAddress, String> addresses() {
         return state.addresses();
+    }
+
+    /**
+     * The host's own address in whose network a neighbour lies, with its interface; the first one
+     * on the first of these interfaces that has any.
+     */
+    public Optional<OwnAddress> addressBeside(InetAddress neighbour, List<String> interfaceNames) {
+        return state.addressBeside(IpAddress.of(neighbour), interfaceNames);
     }
 
     private void run() {

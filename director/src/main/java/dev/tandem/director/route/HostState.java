@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class HostState {
     private volatile View view = View.EMPTY;
     private volatile Map<String, Link> linksByName = Map.of();
     private volatile Map<InetAddress, String> addressHolders = Map.of();
+    private volatile List<HostAddress> hostAddresses = List.of();
 
     /** The same address may be on several interfaces. */
     private record Holding(IpAddress address, int interfaceIndex) {}
@@ -48,6 +51,22 @@ final class HostState {
 
     Map<InetAddress, String> addresses() {
         return addressHolders;
+    }
+
+    /** See {@link HostNetwork#addressBeside}. */
+    Optional<OwnAddress> addressBeside(IpAddress neighbour, List<String> interfaceNames) {
+        Map<String, Link> byName = linksByName;
+        List<HostAddress> all = hostAddresses;
+        return interfaceNames.stream()
+                .filter(byName::containsKey)
+                .flatMap(name -> {
+                    int index = Objects.requireNonNull(byName.get(name)).index();
+                    return all.stream()
+                            .filter(own -> own.interfaceIndex() == index && own.usable())
+                            .filter(own -> own.isBeside(neighbour))
+                            .map(own -> new OwnAddress(own.address().toInetAddress(), name));
+                })
+                .findFirst();
     }
 
     /** Takes in one message; what is none of our concern is passed over. */
@@ -170,6 +189,7 @@ final class HostState {
                     link == null ? "interface " + holding.interfaceIndex() : link.name());
         }
         addressHolders = Map.copyOf(holders);
+        hostAddresses = List.copyOf(addresses.values());
         if (viewChanged) {
             viewChanged = false;
             Map<AddressMap.Key, Long> usable = new HashMap<>();

@@ -42,6 +42,7 @@ class PreflightTest {
                 BOTH,
                 "",
                 "",
+                "",
                 Set.of(),
                 LINKS,
                 Map.of(InetAddress.getByName("10.77.1.1"), "outside"));
@@ -69,9 +70,9 @@ class PreflightTest {
                 List.of(),
                 Preflight.judge(
                         config(),
-                        new HostFacts(BOTH, "", "", forwarding, LINKS, good().addresses())));
+                        new HostFacts(BOTH, "", "", "", forwarding, LINKS, good().addresses())));
         assertOneProblem(
-                new HostFacts(BOTH, "", "no nft here", forwarding, LINKS, good().addresses()),
+                new HostFacts(BOTH, "", "no nft here", "", forwarding, LINKS, good().addresses()),
                 "interface inside.5 itself",
                 "no nft here",
                 "install nftables",
@@ -86,6 +87,7 @@ class PreflightTest {
                         BOTH,
                         "",
                         "",
+                        "",
                         Set.of(),
                         LINKS,
                         Map.of(InetAddress.getByName("10.77.1.100"), "lo"));
@@ -94,16 +96,23 @@ class PreflightTest {
 
     @Test
     void shouldRefuseWhenCapabilityIsMissing() throws Exception {
-        HostFacts raw = new HostFacts(1 << 12, "EPERM", "", Set.of(), LINKS, Map.of());
+        HostFacts raw = new HostFacts(1 << 12, "EPERM", "", "", Set.of(), LINKS, Map.of());
         assertOneProblem(raw, "CAP_NET_RAW");
-        HostFacts admin = new HostFacts(1 << 13, "", "", Set.of(), LINKS, Map.of());
+        HostFacts admin = new HostFacts(1 << 13, "", "", "", Set.of(), LINKS, Map.of());
         assertOneProblem(admin, "CAP_NET_ADMIN");
+    }
+
+    @Test
+    void shouldRefuseWhenTheGatewayIsNoNeighbour() throws Exception {
+        HostFacts facts =
+                new HostFacts(BOTH, "", "", "gateway 10.0.0.1 is far", Set.of(), LINKS, Map.of());
+        assertOneProblem(facts, "gateway 10.0.0.1 is far", "name a neighbour");
     }
 
     @Test
     void shouldRefuseWhenPacketSocketsLackSomething() throws Exception {
         HostFacts facts =
-                new HostFacts(BOTH, "setsockopt: ENOPROTOOPT", "", Set.of(), LINKS, Map.of());
+                new HostFacts(BOTH, "setsockopt: ENOPROTOOPT", "", "", Set.of(), LINKS, Map.of());
         assertOneProblem(facts, "ENOPROTOOPT", "4.20");
     }
 
@@ -132,6 +141,7 @@ class PreflightTest {
                         0,
                         "EPERM",
                         "no nft here",
+                        "",
                         Set.of("outside"),
                         Map.of("outside", OUTSIDE),
                         Map.of(InetAddress.getByName("10.77.2.100"), "outside"));
@@ -144,6 +154,6 @@ class PreflightTest {
     }
 
     private static HostFacts with(Map<String, Link> links) {
-        return new HostFacts(BOTH, "", "", Set.of(), links, Map.of());
+        return new HostFacts(BOTH, "", "", "", Set.of(), links, Map.of());
     }
 }

@@ -218,7 +218,8 @@ class HostGuardIT extends GatewayHost {
                         0,
                         DirectorSettings.DEFAULT,
                         List.of(),
-                        mode);
+                        mode,
+                        Optional.empty());
         Director director = TestNamespaces.call(host, () -> Director.open(config));
         open.add(director);
         director.start();

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys what the nodes prove themselves by to each other: the first one signs, any is
  *     believed; none: whoever can send to the ports is believed
  * @param track what changes the priority or is a fault; none for a witness
+ * @param gateway a neighbour whose answers decide who may own the addresses; null: none does; not
+ *     with a witness
  */
 public record FailoverConfig(
         String cluster,
@@ -56,10 +58,15 @@ public record FailoverConfig(
         String witness,
         @Nullable Path voteFile,
         List<SyncKey> keys,
-        List<Check> track) {
+        List<Check> track,
+        @Nullable InetAddress gateway) {
 
-    /** The lease must have run out so long before a backup may take a silent master's place. */
-    public static final int LEASE_MARGIN_MS = 50;
+    /** Shortest lease where a gateway decides: it has to be asked several times in one. */
+    public static final int MIN_GATEWAY_LEASE_MS = 60;
+
+    private static final int LEASE_MARGIN_MS = 50;
+    private static final int MIN_QUESTION_MS = 20;
+    private static final int QUESTIONS = 8;
 
     private static final int MAX_NAME_BYTES = 63;
     private static final int MAX_PORT = 65_535;
@@ -79,6 +86,22 @@ public record FailoverConfig(
     /** Whether this node is the witness. */
     public boolean isWitness() {
         return witness.equals(node);
+    }
+
+    /**
+     * Longest lease: it must have run out 50 ms before a backup may take a silent master's place.
+     * Without votes the backup counts from the last heartbeat it heard, and the master goes on
+     * being well for up to an interval after it.
+     */
+    public int maxLeaseMs() {
+        int marginMs =
+                hasWitness() ? LEASE_MARGIN_MS : Math.max(LEASE_MARGIN_MS, heartbeatIntervalMs);
+        return heartbeatIntervalMs * heartbeatCount - marginMs;
+    }
+
+    /** Time between two questions to the gateway: eight in a lease, and not more than one in 20 ms. */
+    public int gatewayIntervalMs() {
+        return Math.max(MIN_QUESTION_MS, leaseMs / QUESTIONS);
     }
 
     /** Another node of the cluster: its name and its address on the link between the nodes. */
@@ -103,16 +126,20 @@ public record FailoverConfig(
         checkRange(problems, "heartbeat-interval-ms", heartbeatIntervalMs, 5, 10_000);
         checkRange(problems, "heartbeat-count", heartbeatCount, 2, 100);
         checkRange(problems, "drain-ms", drainMs, 0, MAX_MS);
-        int detectionMs = heartbeatIntervalMs * heartbeatCount;
-        if (leaseMs < 1 || leaseMs > detectionMs - LEASE_MARGIN_MS) {
+        int minLeaseMs = gateway == null ? 1 : MIN_GATEWAY_LEASE_MS;
+        if (leaseMs < minLeaseMs || leaseMs > maxLeaseMs()) {
             problems.add(
-                    ("lease-ms is %d, but must be 1 to %d: %d ms before a backup takes over"
+                    ("lease-ms is %d, but must be %d to %d: %d ms before a backup takes over"
                                     + " (heartbeat-interval-ms times heartbeat-count is %d)")
                             .formatted(
                                     leaseMs,
-                                    detectionMs - LEASE_MARGIN_MS,
-                                    LEASE_MARGIN_MS,
-                                    detectionMs));
+                                    minLeaseMs,
+                                    maxLeaseMs(),
+                                    heartbeatIntervalMs * heartbeatCount - maxLeaseMs(),
+                                    heartbeatIntervalMs * heartbeatCount));
+        }
+        if (gateway != null && hasWitness()) {
+            problems.add("gateway and witness: only one of them can be the arbiter");
         }
         return problems;
     }

@@ -5,7 +5,16 @@ final class Ending {
     private Ending() {}
 
     static void fault(Turn turn, String cause) {
-        Role.Fault fault = new Role.Fault(cause, false, turn.nowNs);
+        enter(turn, new Role.Fault(cause, false, turn.nowNs, false));
+    }
+
+    /** A master that is cut off; it is well again when it hears somebody. */
+    static void isolated(Turn turn) {
+        enter(turn, new Role.Fault(Gateway.isolation(turn.settings), false, turn.nowNs, true));
+    }
+
+    private static void enter(Turn turn, Role.Fault fault) {
+        String cause = fault.cause();
         if (turn.role() instanceof Role.Fault) {
             turn.inRole(fault);
             return;
@@ -28,14 +37,16 @@ final class Ending {
     }
 
     static void cleared(Turn turn) {
-        if (turn.role() instanceof Role.Fault(String cause, boolean alreadyCleared, long _)
-                && !alreadyCleared) {
-            turn.inRole(new Role.Fault(cause, true, turn.nowNs));
+        if (turn.role() instanceof Role.Fault fault && !fault.cleared()) {
+            turn.inRole(fault.cleared(true, turn.nowNs));
         }
     }
 
     static void tick(Turn turn, Role.Fault fault) {
-        if (fault.cleared() && turn.nowNs - fault.clearedNs() >= turn.settings.faultClearNs()) {
+        if (fault.isolated() && fault.cleared() != Gateway.isBack(turn)) {
+            turn.inRole(fault.cleared(!fault.cleared(), turn.nowNs));
+        } else if (fault.cleared()
+                && turn.nowNs - fault.clearedNs() >= turn.settings.faultClearNs()) {
             turn.update(turn.situation().withMaster(""));
             turn.become(working(turn), "the fault is gone: " + fault.cause());
         }

@@ -22,6 +22,7 @@ public sealed interface Event {
      * @param epoch the highest epoch it knows; a master's own
      * @param priority 1 to 254
      * @param holdsTable {@link Condition#holdsTable}
+     * @param seesGateway whether the gateway that is the arbiter answers the sender
      * @param syncLag records that keep a backup from having what the master has: a master's that it
      *     has not sent, a backup's that it misses
      * @param connections entries in its table
@@ -36,6 +37,7 @@ public sealed interface Event {
             long epoch,
             int priority,
             boolean holdsTable,
+            boolean seesGateway,
             int syncLag,
             int connections,
             long sentNs,
@@ -119,6 +121,14 @@ public sealed interface Event {
 
     /** The director can work again. */
     record DirectorCleared() implements Event {}
+
+    /**
+     * The gateway has answered a question.
+     *
+     * @param sentNs when this node had sent its newest heartbeat as it asked: nobody who may take
+     *     its place has found it silent for longer than that
+     */
+    record GatewayAnswered(long sentNs) implements Event {}
 
     /** Somebody else was heard claiming an address that this node owns. */
     record AddressConflict() implements Event {}

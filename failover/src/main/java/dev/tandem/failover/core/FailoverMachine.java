@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
  *            SYNCING    a master is heard, and its table was never here
  * MASTER     HANDOVER   a command, or it is to stop and a backup is ready
  *            BACKUP     a higher epoch is seen, or an equal one whose master is fitter
- *            FENCED     the machine had no turn before the lease ran out, or no majority
+ *            FENCED     the machine had no turn before the lease ran out, or no majority, or
+ *                       neither its peers nor the gateway
  * HANDOVER   BACKUP     the target took the addresses, or a higher epoch is seen; for
  *                       maintenance: MAINTENANCE
  *            MASTER     the target did not take them, or the director did not let go
@@ -28,6 +29,7 @@ import java.util.function.UnaryOperator;
  * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent, and
  *                       the majority still votes for it
  *            BACKUP     a higher epoch or another master is heard, or the probe is answered
+ *            FAULT      still neither its peers nor the gateway is heard
  * INIT, SYNCING, BACKUP, CANDIDATE
  *            MAINTENANCE  the operator says so; a master hands over first
  * MAINTENANCE INIT      the operator says that it is over
@@ -37,13 +39,13 @@ import java.util.function.UnaryOperator;
  * any but STOPPED       FAULT when the director cannot work; STOPPED when told to stop
  * </pre>
  *
- * <p>With an arbiter ({@link Voting}) becoming and staying MASTER takes a majority of votes, too,
- * and there are never two owners, whatever fails. Without one, two nodes that cannot hear each
- * other and cannot reach each other's addresses by ARP both own them, and each is right as far as
- * it can know. What is promised in any case: a master that has no turn (a hang, a stop, a long
- * pause) has lost its lease before anybody takes its place; two masters that hear each other are
- * one after the first packet; epochs only grow. The simulation in the tests states each of these
- * and shows that it can fail.
+ * <p>With voters ({@link Voting}) becoming and staying MASTER takes a majority of votes, too, and
+ * there are never two owners, whatever fails. Without one, two nodes that cannot hear each other
+ * and cannot reach each other's addresses by ARP both own them, and each is right as far as it can
+ * know. What is promised in any case: a master that has no turn (a hang, a stop, a long pause) has
+ * lost its lease before anybody takes its place; two masters that hear each other are one after the
+ * first packet; epochs only grow. The simulation in the tests states each of these and shows that
+ * it can fail.
  */
 public final class FailoverMachine {
     private final Settings settings;
@@ -91,6 +93,8 @@ public final class FailoverMachine {
                 Voting.lost(turn);
                 Ending.passingFault(turn, why);
             }
+            case Event.GatewayAnswered(long sentNs) ->
+                    turn.update(turn.situation().withGateway(sentNs));
             case Event.AddressConflict _ -> Owning.addressConflict(turn);
             case Event.Stop _ -> Ending.stop(turn);
         }
@@ -129,8 +133,8 @@ public final class FailoverMachine {
     }
 
     /** Why a node in this situation could not take over, in words; empty when it could. */
-    public String whyNotReady(Situation situation) {
-        return WhyNot.ready(situation);
+    public String whyNotReady(Situation situation, long nowNs) {
+        return WhyNot.ready(settings, situation, nowNs);
     }
 
     /** What would follow if the master died at this moment. */

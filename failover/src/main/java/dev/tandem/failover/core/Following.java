@@ -96,9 +96,15 @@ final class Following {
         if (turn.reached(without.notBeforeNs())
                 && !isHeldDown(turn.situation(), loss, turn.nowNs)
                 && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null
-                && Voting.mayStand(turn)) {
+                && Voting.mayStand(turn)
+                && !lacksGateway(turn)) {
             stand(turn, loss);
         }
+    }
+
+    private static boolean lacksGateway(Turn turn) {
+        return turn.settings.hasGateway()
+                && !Gateway.answersNow(turn.settings, turn.situation(), turn.nowNs);
     }
 
     /** Whose master stepped down gives the new one, of whom it has not heard yet, a moment. */
@@ -171,8 +177,8 @@ final class Following {
         if (candidate.silentSinceNs() == null) {
             return;
         }
-        if (!turn.settings.hasArbiter()) {
-            win(turn, candidate, turn.nowNs + turn.settings.leaseNs());
+        if (lacksGateway(turn)) {
+            standBack(turn, candidate, Gateway.silence(turn.settings));
             return;
         }
         Long leaseUntilNs = Voting.leaseUntilNs(turn);
@@ -275,10 +281,16 @@ final class Following {
                         && giver != null
                         && turn.nowNs - giver.heardNs()
                                 < GIVER_HEARD_INTERVALS * turn.settings.intervalNs();
-        if (fresh && giver != null && Voting.takesFrom(turn, giver, granted.epoch())) {
+        if (fresh
+                && giver != null
+                && !lacksGateway(turn)
+                && Voting.takesFrom(turn, giver, granted.epoch())) {
             String reason = granted.from() + " handed over";
             Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
-            Owning.enter(turn, granted.epoch(), reason, story, true);
+            Long spokenNs = turn.settings.hasGateway() ? Gateway.leaseUntilNs(turn) : null;
+            long untilNs =
+                    spokenNs == null ? turn.nowNs + turn.settings.leaseNs() : spokenNs;
+            Owning.enter(turn, granted.epoch(), untilNs, reason, story, true);
         }
     }
 }

@@ -76,7 +76,10 @@ public record Forecast(String heir, String inWords) {
     private static @Nullable Runner heir(
             Settings settings, Situation situation, long nowNs, List<String> unfit) {
         List<Runner> runners = new ArrayList<>();
-        if (situation.state() == State.BACKUP) {
+        boolean ownMay = !settings.hasGateway() || Gateway.answers(settings, situation, nowNs);
+        if (situation.state() == State.BACKUP && !ownMay) {
+            unfit.add(Gateway.silence(settings) + " " + settings.node());
+        } else if (situation.state() == State.BACKUP) {
             Condition own = situation.condition();
             runners.add(new Runner(settings.node(), own.holdsTable(), own.priority()));
         } else if (!situation.master().equals(settings.node())) {
@@ -92,6 +95,8 @@ public record Forecast(String heir, String inWords) {
                 unfit.add(node + " is not heard");
             } else if (peer.state() != State.BACKUP) {
                 unfit.add(node + " is " + peer.state());
+            } else if (settings.hasGateway() && !peer.said().seesGateway()) {
+                unfit.add(Gateway.silence(settings) + " " + node);
             } else {
                 runners.add(new Runner(node, peer.said().holdsTable(), peer.said().priority()));
             }

@@ -252,8 +252,9 @@ final class HandingOver {
         Situation situation = turn.situation();
         if (handover.stage() != Stage.GRANT) {
             Owning.enter(turn, situation.epoch(), handover.leaseUntilNs(), what, null, false);
-        } else if (turn.settings.hasArbiter()) {
-            // the votes are given away: it stands for them as anybody else
+        } else if (turn.settings.hasArbiter() || turn.settings.hasGateway()) {
+            // the votes are given away, or it may have been cut off since: it stands as anybody
+            // else
             Owning.giveUp(turn, what);
         } else {
             Owning.enter(turn, situation.promisedEpoch() + 1, what, null, false);

@@ -61,22 +61,26 @@ final class Judgement {
 
     /**
      * A peer that should stand instead of this node; null when there is none. It is waited for
-     * twice the detection time at most: it may have reasons of its own not to stand.
+     * twice the detection time at most, unless it stands already: it may have reasons of its own
+     * not to.
      */
     static @Nullable PeerView fitter(Settings settings, Situation situation, long nowNs) {
         if (!(situation.role() instanceof Role.Backup(Loss loss, long _, long _)) || loss == null) {
             return null;
         }
         PeerView holder = holderOfTable(settings, situation, loss, nowNs);
-        if (holder != null || nowNs - loss.lostNs() >= 2 * settings.detectionNs()) {
+        if (holder != null) {
             return holder;
         }
+        boolean patient = nowNs - loss.lostNs() < 2 * settings.detectionNs();
         for (PeerView peer : situation.peers()) {
             boolean mayStand =
-                    peer.state() == State.BACKUP
-                            || peer.state() == State.CANDIDATE
-                            || peer.state() == State.INIT;
+                    peer.state() == State.CANDIDATE
+                            || (patient
+                                    && (peer.state() == State.BACKUP
+                                            || peer.state() == State.INIT));
             if (mayStand
+                    && (!settings.hasGateway() || peer.said().seesGateway())
                     && peer.isAlive(settings, nowNs)
                     && peer.outranks(settings, situation.condition())) {
                 return peer;
@@ -142,7 +146,12 @@ final class Judgement {
             return "%s was last heard %d ms ago"
                     .formatted(node, Turn.ms(turn.nowNs - peer.heardNs()));
         }
-        return peer.state() == State.BACKUP ? "" : node + " is " + peer.state() + ", not BACKUP";
+        if (peer.state() != State.BACKUP) {
+            return node + " is " + peer.state() + ", not BACKUP";
+        }
+        return turn.settings.hasGateway() && !peer.said().seesGateway()
+                ? Gateway.silence(turn.settings) + " " + node
+                : "";
     }
 
     /** The ready backup that goes first; null when none is ready. */

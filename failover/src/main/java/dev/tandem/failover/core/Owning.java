@@ -47,7 +47,10 @@ final class Owning {
                 turn.settings.hasArbiter()
                         ? "slept, or was without a majority, until %d ms past its lease"
                                 .formatted(pastMs)
-                        : "slept %d ms past its lease".formatted(pastMs);
+                        : turn.settings.hasGateway()
+                                ? "slept, or neither the gateway %s nor all peers answered, until %d ms past its lease"
+                                        .formatted(turn.settings.gateway(), pastMs)
+                                : "slept %d ms past its lease".formatted(pastMs);
         HandingOver.refuseIfUnderWay(turn, turn.settings.node() + " " + reason);
         if (turn.role() instanceof Role.Handover handover) {
             if (handover.then() == Role.Then.STOP) {
@@ -72,6 +75,7 @@ final class Owning {
             turn.inRole(master.leasedUntil(untilNs));
             turn.act(new Action.Lease(untilNs));
         }
+        Gateway.considerPassingOn(turn, master);
     }
 
     static void taken(Turn turn, Event.Taken taken) {
@@ -178,7 +182,9 @@ final class Owning {
         if (answeredBy.isEmpty()) {
             Situation situation = turn.situation();
             Long untilNs = Voting.leaseUntilNs(turn);
-            if (untilNs != null && !turn.reached(untilNs)) {
+            if (turn.settings.hasGateway() && !Gateway.speaksSince(turn, situation.sinceNs())) {
+                Ending.isolated(turn);
+            } else if (untilNs != null && !turn.reached(untilNs)) {
                 String reason = situation.reason() + ", and nobody took its place";
                 enter(turn, situation.epoch(), untilNs, reason, null, false);
             } else {

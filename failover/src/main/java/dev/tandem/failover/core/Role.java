@@ -193,11 +193,16 @@ sealed interface Role {
      * @param cause what the director said
      * @param cleared whether it has taken that back
      * @param clearedNs when it did
+     * @param isolated whether it was a master that nobody was heard by, not the director
      */
-    record Fault(String cause, boolean cleared, long clearedNs) implements Role {
+    record Fault(String cause, boolean cleared, long clearedNs, boolean isolated) implements Role {
         @Override
         public State state() {
             return State.FAULT;
+        }
+
+        Fault cleared(boolean nowCleared, long nowNs) {
+            return new Fault(cause, nowCleared, nowNs, isolated);
         }
     }
 

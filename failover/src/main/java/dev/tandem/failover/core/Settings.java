@@ -26,6 +26,8 @@ import java.util.List;
  * @param voters names of all nodes that vote, this one included; owning takes the votes of more
  *     than half of them. Empty: no arbiter
  * @param witness whether this node votes and does nothing else
+ * @param gateway whose answers decide where there are no voters, as people write its address.
+ *     Empty: no gateway does
  */
 public record Settings(
         String node,
@@ -43,7 +45,8 @@ public record Settings(
         long faultClearNs,
         List<String> peers,
         List<String> voters,
-        boolean witness) {
+        boolean witness,
+        String gateway) {
     public Settings {
         peers = List.copyOf(peers);
         voters = List.copyOf(voters);
@@ -52,6 +55,11 @@ public record Settings(
     /** Whether owning the addresses takes a majority of votes. */
     public boolean hasArbiter() {
         return !voters.isEmpty();
+    }
+
+    /** Whether owning the addresses takes the answers of a gateway. */
+    public boolean hasGateway() {
+        return !gateway.isEmpty();
     }
 
     /** So many votes, this node's own included, are more than half. */

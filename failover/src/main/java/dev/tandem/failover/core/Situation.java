@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ballot for whom this node votes, where there is an arbiter
  * @param condition what this node is fit for
  * @param peers those heard so far
+ * @param gatewayNs where a gateway is the arbiter, when the newest heartbeat was sent after which
+ *     it has answered; null: it never has
  */
 public record Situation(
         Role role,
@@ -31,7 +33,8 @@ public record Situation(
         long holdDownUntilNs,
         Ballot ballot,
         Condition condition,
-        List<PeerView> peers) {
+        List<PeerView> peers,
+        @Nullable Long gatewayNs) {
     public Situation {
         peers = List.copyOf(peers);
     }
@@ -55,7 +58,8 @@ public record Situation(
                 nowNs,
                 Voting.start(settings, kept, nowNs),
                 Condition.start(settings),
-                List.of());
+                List.of(),
+                null);
     }
 
     /** What the node is. */
@@ -90,6 +94,11 @@ public record Situation(
     /** What this node says of its vote in a heartbeat. */
     public Vote vote(Settings settings) {
         return Voting.vote(settings, this);
+    }
+
+    /** Whether the gateway that is the arbiter answers this node; false where there is none. */
+    public boolean seesGateway(Settings settings, long nowNs) {
+        return Gateway.answers(settings, this, nowNs);
     }
 
     Situation inRole(Role nextRole) {
@@ -156,6 +165,10 @@ public record Situation(
         return withPeers(next);
     }
 
+    Situation withGateway(long sentNs) {
+        return changed(draft -> draft.gatewayNs = sentNs);
+    }
+
     private Situation changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -175,6 +188,7 @@ public record Situation(
         private Ballot ballot;
         private Condition condition;
         private List<PeerView> peers;
+        private @Nullable Long gatewayNs;
 
         Draft(Situation before) {
             role = before.role;
@@ -188,6 +202,7 @@ public record Situation(
             ballot = before.ballot;
             condition = before.condition;
             peers = before.peers;
+            gatewayNs = before.gatewayNs;
         }
 
         Situation done() {
@@ -202,7 +217,8 @@ public record Situation(
                     holdDownUntilNs,
                     ballot,
                     condition,
-                    peers);
+                    peers,
+                    gatewayNs);
         }
     }
 }

@@ -17,7 +17,7 @@ public enum State {
     HANDOVER(5),
     /** Was a master and slept past its lease: looks round before it believes anything. */
     FENCED(6),
-    /** Its director cannot work. */
+    /** Its director cannot work; or it was a master, and is cut off from gateway and peers. */
     FAULT(7),
     /** Left; a heartbeat with this state is the goodbye. */
     STOPPED(8),

@@ -2,7 +2,8 @@ package dev.tandem.failover.core;
 
 /**
  * For whom a node votes, as it says in its heartbeats. A node that votes for itself asks for the
- * votes of the others.
+ * votes of the others. Where a gateway is the arbiter nobody votes: the epoch is 0, and the holder
+ * is whom the sender follows.
  *
  * @param epoch the epoch in which it grants the addresses; 0: it has voted for nobody
  * @param holder to whom; empty: to nobody any more, or yet

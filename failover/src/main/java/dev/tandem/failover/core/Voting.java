@@ -200,7 +200,9 @@ final class Voting {
     static @Nullable Long leaseUntilNs(Turn turn) {
         Settings settings = turn.settings;
         if (!settings.hasArbiter()) {
-            return turn.nowNs + settings.leaseNs();
+            return settings.hasGateway()
+                    ? Gateway.leaseUntilNs(turn)
+                    : Long.valueOf(turn.nowNs + settings.leaseNs());
         }
         Ballot own = turn.situation().ballot();
         if (!own.holder().equals(settings.node())) {
@@ -247,6 +249,9 @@ final class Voting {
      * whom its disk names, and so has no time of the holder's clock to give: it says nobody.
      */
     static Vote vote(Settings settings, Situation situation) {
+        if (settings.hasGateway()) {
+            return Gateway.echo(situation);
+        }
         Ballot ballot = situation.ballot();
         if (ballot.holder().equals(settings.node())) {
             return new Vote(ballot.epoch(), ballot.holder(), 0);

@@ -29,10 +29,15 @@ final class WhyNot {
     }
 
     /** Empty when a node in this situation owns the addresses or could take them. */
-    static String ready(Situation situation) {
+    static String ready(Settings settings, Situation situation, long nowNs) {
         return switch (situation.role()) {
             case Role.Master _, Role.Handover _, Role.Candidate _ -> "";
-            case Role.Backup _, Role.Syncing _ -> situation.condition().whyNotSynced();
+            case Role.Backup _, Role.Syncing _ -> {
+                String unsynced = situation.condition().whyNotSynced();
+                boolean unanswered =
+                        settings.hasGateway() && !Gateway.answers(settings, situation, nowNs);
+                yield unsynced.isEmpty() && unanswered ? Gateway.silence(settings) : unsynced;
+            }
             case Role.Init _ -> "has just started";
             case Role.Fenced _ -> situation.reason();
             case Role.Maintenance _ -> "is in maintenance";
@@ -78,6 +83,9 @@ final class WhyNot {
                     .formatted(loss.evidence(), ballot.holder(), Turn.ms(ballot.untilNs() - nowNs));
         }
         PeerView fitter = Judgement.fitter(settings, situation, nowNs);
+        if (settings.hasGateway() && !Gateway.answersNow(settings, situation, nowNs)) {
+            return loss.evidence() + ", but " + Gateway.silence(settings);
+        }
         if (fitter == null) {
             return loss.evidence() + "; stands at the next turn";
         }

@@ -17,8 +17,8 @@ import java.util.List;
  *   0      4    magic "TNDM"
  *   4      1    version, 2
  *   5      1    state, {@link State#code}
- *   6      1    flags; bit 0: the sender holds the table; bit 1: a signature follows; others are
- *                 sent as 0, ignored
+ *   6      1    flags; bit 0: the sender holds the table; bit 1: a signature follows; bit 2: the
+ *                 gateway that is the arbiter answers the sender; others are sent as 0, ignored
  *   7      1    priority, 1 to 254
  *   8      8    hash of the cluster's name: FNV-1a, 64 bit, over its UTF-8 bytes
  *  16      8    incarnation: start of the sender's process, in ms of its machine's uptime
@@ -72,6 +72,7 @@ public final class HeartbeatCodec {
     private static final int MAX_PRIORITY = 254;
     private static final int HOLDS_TABLE = 1;
     private static final int HAS_SIGNATURE = 2;
+    private static final int SEES_GATEWAY = 4;
 
     /** What a datagram is. */
     public enum Verdict {
@@ -151,7 +152,9 @@ public final class HeartbeatCodec {
 
     private byte flags(Event.Heartbeat heartbeat) {
         return (byte)
-                ((heartbeat.holdsTable() ? HOLDS_TABLE : 0) | (seal.isUsed() ? HAS_SIGNATURE : 0));
+                ((heartbeat.holdsTable() ? HOLDS_TABLE : 0)
+                        | (heartbeat.seesGateway() ? SEES_GATEWAY : 0)
+                        | (seal.isUsed() ? HAS_SIGNATURE : 0));
     }
 
     /** What the bytes from 0 to the buffer's limit are. */
@@ -256,6 +259,7 @@ public final class HeartbeatCodec {
                 packet.getLong(EPOCH_OFFSET),
                 Byte.toUnsignedInt(packet.get(PRIORITY_OFFSET)),
                 (packet.get(FLAGS_OFFSET) & HOLDS_TABLE) != 0,
+                (packet.get(FLAGS_OFFSET) & SEES_GATEWAY) != 0,
                 packet.getInt(SYNC_LAG_OFFSET),
                 packet.getInt(CONNECTIONS_OFFSET),
                 packet.getLong(SENT_OFFSET),

@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,8 @@ final class FailoverLoop implements Runnable {
     private Vitals vitals;
     private long sequence;
     private long heartbeatDueNs;
+    private long newestSentNs;
+    private long sentBeforeNs;
 
     FailoverLoop(
             Settings settings,
@@ -87,6 +90,8 @@ final class FailoverLoop implements Runnable {
                 new DirectorWatch(STILL_LIMIT_NS, vitals, settings.priority(), this::handle, nowNs);
         this.situation = Situation.start(settings, votes.kept(), nowNs);
         this.heartbeatDueNs = nowNs;
+        this.newestSentNs = nowNs;
+        this.sentBeforeNs = nowNs;
     }
 
     /** Where the events of other threads come from. */
@@ -144,12 +149,25 @@ final class FailoverLoop implements Runnable {
         vitals = director.vitals();
         watch.look(vitals, tracking.sum(), System.nanoTime());
         lookAtTable(vitals.readiness());
+        lookAtGateway(vitals.gatewayAnsweredNs());
         handle(new Event.Tick());
         long nowNs = System.nanoTime();
         if (nowNs - heartbeatDueNs >= 0) {
             // From now, not from the due time: what was missed is not made up for.
             heartbeatDueNs = nowNs + settings.intervalNs();
             sendHeartbeat();
+        }
+    }
+
+    /** An answer to a question that was asked before the last two heartbeats tells nothing new. */
+    private void lookAtGateway(@Nullable Long askedNs) {
+        if (askedNs == null) {
+            return;
+        }
+        long sentNs = askedNs - newestSentNs >= 0 ? newestSentNs : sentBeforeNs;
+        Long known = situation.gatewayNs();
+        if (askedNs - sentNs >= 0 && (known == null || sentNs - known > 0)) {
+            handle(new Event.GatewayAnswered(sentNs));
         }
     }
 
@@ -197,6 +215,8 @@ final class FailoverLoop implements Runnable {
 
     private void sendHeartbeat() {
         Situation now = situation;
+        sentBeforeNs = newestSentNs;
+        newestSentNs = System.nanoTime();
         socket.send(
                 new Event.Heartbeat(
                         settings.node(),
@@ -206,9 +226,10 @@ final class FailoverLoop implements Runnable {
                         now.epoch(),
                         now.condition().priority(),
                         now.condition().holdsTable(),
+                        now.seesGateway(settings, newestSentNs),
                         lag(now.condition()),
                         vitals.connections(),
-                        System.nanoTime(),
+                        newestSentNs,
                         now.vote(settings)));
     }
 }

@@ -7,6 +7,7 @@ import dev.tandem.failover.core.State;
 import dev.tandem.failover.node.NodeStatus.Counters;
 import dev.tandem.failover.node.NodeStatus.VoteStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -117,6 +118,7 @@ public final class ManualNode implements ClusterNode {
                 List.of(),
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, loop.pauses()),
                 List.of(),
+                Optional.empty(),
                 List.of());
     }
 

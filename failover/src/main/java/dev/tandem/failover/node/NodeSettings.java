@@ -46,6 +46,7 @@ final class NodeSettings {
                                         config.peers().stream().map(Peer::node))
                                 .toList()
                         : List.of(),
-                config.isWitness());
+                config.isWitness(),
+                config.gateway() == null ? "" : config.gateway().getHostAddress());
     }
 }

@@ -4,6 +4,7 @@ import dev.tandem.failover.core.Forecast;
 import dev.tandem.failover.core.State;
 import dev.tandem.failover.track.CheckStatus;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A node as it sees itself and the others; an immutable snapshot.
@@ -26,6 +27,7 @@ import java.util.List;
  * @param counters what the heartbeat and the group counted
  * @param keys ids of the keys by which the nodes prove themselves, the one that signs first; empty:
  *     the group is open to whoever can send to its ports
+ * @param gateway the gateway that is the arbiter, if one is
  * @param refusals whose heartbeats are not believed at present and why, a sentence each
  */
 public record NodeStatus(
@@ -45,6 +47,7 @@ public record NodeStatus(
         List<PeerStatus> peers,
         Counters counters,
         List<Integer> keys,
+        Optional<GatewayStatus> gateway,
         List<String> refusals) {
     public NodeStatus {
         checks = List.copyOf(checks);
@@ -59,7 +62,15 @@ public record NodeStatus(
     }
 
     /**
-     * Where there is an arbiter, for whom a node votes.
+     * The gateway that is the arbiter.
+     *
+     * @param answers whether it answers this node
+     * @param answeredMsAgo age of the newest question that it answered, -1 when it never did
+     */
+    public record GatewayStatus(String address, boolean answers, long answeredMsAgo) {}
+
+    /**
+     * Where there are votes, for whom a node votes.
      *
      * @param holder empty: for nobody
      * @param epoch of its last vote; 0 when it never gave one
@@ -76,6 +87,7 @@ public record NodeStatus(
      * @param inGroup whether the group has its process too, which a handover needs
      * @param syncLag records it had marked for sending and not yet sent
      * @param vote for whom it said that it votes
+     * @param seesGateway whether it said that the gateway that is the arbiter answers it
      * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
      */
     public record PeerStatus(
@@ -88,6 +100,7 @@ public record NodeStatus(
             int connections,
             int syncLag,
             VoteStatus vote,
+            boolean seesGateway,
             long lastHeardMs) {}
 
     /**

@@ -14,11 +14,13 @@ import dev.tandem.failover.detect.HeartbeatSocket;
 import dev.tandem.failover.detect.Liveness;
 import dev.tandem.failover.group.Group;
 import dev.tandem.failover.node.NodeStatus.Counters;
+import dev.tandem.failover.node.NodeStatus.GatewayStatus;
 import dev.tandem.failover.node.NodeStatus.PeerStatus;
 import dev.tandem.failover.node.NodeStatus.VoteStatus;
 import dev.tandem.failover.track.Tracking;
 import dev.tandem.sync.hardening.SyncKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +55,10 @@ final class NodeStatuses {
                     peers(config, null, group.present(), nowNs),
                     new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     keyIds(config),
+                    gateway(NodeSettings.of(config), null, nowNs),
                     List.of());
         }
+        Settings settings = NodeSettings.of(config);
         Situation situation = loop.situation();
         Long leaseUntilNs = situation.leaseUntilNs();
         return new NodeStatus(
@@ -65,16 +69,30 @@ final class NodeStatuses {
                 situation.master(),
                 situation.reason(),
                 whyNotMaster(loop.machine().whyNotMaster(situation, nowNs), socket.refusals()),
-                loop.machine().whyNotReady(situation),
+                loop.machine().whyNotReady(situation, nowNs),
                 loop.machine().ifMasterDied(situation, nowNs),
                 leaseUntilNs == null ? 0 : Math.max(0, ms(leaseUntilNs - nowNs)),
                 tracking.sum().priority(),
-                vote(situation.vote(NodeSettings.of(config))),
+                vote(settings, situation.vote(settings)),
                 tracking.checks(),
                 peers(config, situation, group.present(), nowNs),
                 counters(socket.counters(), liveness.refusedCount(), group, loop.guard().pauses()),
                 keyIds(config),
+                gateway(settings, situation, nowNs),
                 socket.refusals());
+    }
+
+    private static Optional<GatewayStatus> gateway(
+            Settings settings, @Nullable Situation situation, long nowNs) {
+        if (!settings.hasGateway()) {
+            return Optional.empty();
+        }
+        Long answeredNs = situation == null ? null : situation.gatewayNs();
+        return Optional.of(
+                new GatewayStatus(
+                        settings.gateway(),
+                        situation != null && situation.seesGateway(settings, nowNs),
+                        answeredNs == null ? -1 : Math.max(0, ms(nowNs - answeredNs))));
     }
 
     /** Whom a node does not believe it does not count with, which may be why it is not master. */
@@ -103,7 +121,17 @@ final class NodeStatuses {
         PeerView view = situation == null ? null : situation.peer(peer.node());
         return view == null
                 ? new PeerStatus(
-                        peer.node(), "UNKNOWN", false, inGroup, 0, 0, 0, 0, VoteStatus.NONE, -1)
+                        peer.node(),
+                        "UNKNOWN",
+                        false,
+                        inGroup,
+                        0,
+                        0,
+                        0,
+                        0,
+                        VoteStatus.NONE,
+                        false,
+                        -1)
                 : new PeerStatus(
                         peer.node(),
                         view.state().name(),
@@ -113,12 +141,15 @@ final class NodeStatuses {
                         view.said().priority(),
                         view.said().connections(),
                         view.said().syncLag(),
-                        vote(view.said().vote()),
+                        vote(settings, view.said().vote()),
+                        view.said().seesGateway(),
                         ms(nowNs - view.heardNs()));
     }
 
-    private static VoteStatus vote(Vote vote) {
-        return new VoteStatus(vote.holder(), vote.epoch());
+    private static VoteStatus vote(Settings settings, Vote vote) {
+        return settings.hasArbiter()
+                ? new VoteStatus(vote.holder(), vote.epoch())
+                : VoteStatus.NONE;
     }
 
     private static Counters counters(

@@ -17,6 +17,7 @@ public final class Heartbeats {
                 heard.epoch(),
                 heard.priority(),
                 heard.holdsTable(),
+                heard.seesGateway(),
                 heard.syncLag(),
                 heard.connections(),
                 heard.sentNs(),

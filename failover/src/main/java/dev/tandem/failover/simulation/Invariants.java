@@ -12,16 +12,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What must hold after every event, whatever happened. With an arbiter there are never two owners,
+ * What must hold after every event, whatever happened. With a witness there are never two owners,
  * and never two of one epoch, whatever befalls network, nodes and disks. Without one, what is
- * promised is this:
+ * promised is this; where a gateway is the arbiter, a cut between two nodes of which it answers one
+ * at most is no trouble:
  *
  * <ol>
  *   <li><b>One owner.</b> Two nodes own the addresses at once only while the network between them
  *       is troubled (a cut either way, loss, delay beyond 20 ms), or was within the last 300 ms: a
  *       lease (200) and the way of a heartbeat. In a schedule with kills, pauses, hangs, commands
  *       and restarts but a sound network, never.
- *   <li><b>One owner per epoch</b>, under the same condition.
+ *   <li><b>One owner per epoch</b>, as long as the network was always sound.
  *   <li><b>Epochs grow:</b> within the life of a process its epoch never goes back.
  *   <li><b>A stale table is not promoted:</b> a node that never had all the connections does not
  *       become master while it knows of one that has them and lives.
@@ -40,6 +41,7 @@ public final class Invariants {
     private final Map<State, Set<State>> seenTransitions = new EnumMap<>(State.class);
     private long untroubledSinceNs;
     private boolean everTroubled;
+    private boolean everUnsound;
     private long ownerless;
     private long ownerlessSinceNs;
     private boolean ownerNow;
@@ -88,6 +90,7 @@ public final class Invariants {
     }
 
     void check() {
+        everUnsound |= !world.isNetworkSound();
         if (world.isNetworkTroubled()) {
             everTroubled = true;
             untroubledSinceNs = world.nowNs();
@@ -131,7 +134,7 @@ public final class Invariants {
         long epoch = node.situation().epoch();
         String name = node.settings.node();
         String known = ownerOfEpoch.putIfAbsent(epoch, name);
-        if (known != null && !known.equals(name) && (world.hasArbiter() || !everTroubled)) {
+        if (known != null && !known.equals(name) && (world.hasArbiter() || !everUnsound)) {
             throw violated("one owner per epoch", known + " and " + name + " in epoch " + epoch);
         }
     }

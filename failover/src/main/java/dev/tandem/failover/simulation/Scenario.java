@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * <pre>
  * directors 2        how many, a, b, ...; 2 to 5, first of all (default 2)
  * witness            one, w
+ * gateway            a gateway decides; not with a witness
  * preempt
  * 0 start a          at 0 ms; times grow from line to line
  * 0 start b
@@ -37,7 +38,7 @@ public final class Scenario {
 
     private final List<Line> lines = new ArrayList<>();
     private int directors = 2;
-    private boolean witness;
+    private Arbiter arbiter = Arbiter.NONE;
     private boolean preempt;
     private int endMs = -1;
 
@@ -75,7 +76,13 @@ public final class Scenario {
             }
             case "witness" -> {
                 check(number, first ? "" : "witness must come first");
-                witness = true;
+                check(number, arbiter == Arbiter.GATEWAY ? "the gateway is the arbiter" : "");
+                arbiter = Arbiter.WITNESS;
+            }
+            case "gateway" -> {
+                check(number, first ? "" : "gateway must come first");
+                check(number, arbiter == Arbiter.WITNESS ? "the witness is the arbiter" : "");
+                arbiter = Arbiter.GATEWAY;
             }
             case "preempt" -> {
                 check(number, first ? "" : "preempt must come first");
@@ -106,7 +113,7 @@ public final class Scenario {
                                         "'%s' is none of end, %s".formatted(word, verbs())));
         List<String> rest = words.subList(2, words.size());
         List<String> names =
-                Schedule.nodes(directors, witness, preempt).stream().map(Settings::node).toList();
+                Schedule.nodes(directors, arbiter, preempt).stream().map(Settings::node).toList();
         check(number, verb.wrongWith(rest, names));
         lines.add(new Line(atMs, verb, rest));
     }
@@ -130,7 +137,7 @@ public final class Scenario {
     public SimulatedWorld run(long seed, CoreMaker maker, Consumer<String> timeline) {
         SimulatedWorld world =
                 new SimulatedWorld(
-                        seed, Schedule.nodes(directors, witness, preempt), maker, timeline);
+                        seed, Schedule.nodes(directors, arbiter, preempt), maker, timeline);
         long nowMs = 0;
         for (Line line : lines) {
             world.run((line.atMs() - nowMs) * MS);

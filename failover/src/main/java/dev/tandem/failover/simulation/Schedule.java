@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * seed. When it is calm again exactly one node owns the addresses.
  *
  * @param settings the nodes
- * @param networkFaults whether the network fails too, not only nodes and disks
+ * @param networkFaults whether the network fails too, not only nodes and disks; where a gateway is
+ *     the arbiter it is always cut off from some, and those from the others with it
  */
 public record Schedule(List<Settings> settings, boolean networkFaults) {
     /** Longer than hold-down, fault-clear, detection, listening and back-off together. */
@@ -31,21 +32,21 @@ public record Schedule(List<Settings> settings, boolean networkFaults) {
     }
 
     /**
-     * Settings of directors a, b, ... of equal priority but for b, and of a witness w if there is
-     * one.
+     * Settings of directors a, b, ... of equal priority but for b, and of a witness w if it is the
+     * arbiter.
      *
      * @param directors 2 to 5
      */
-    public static List<Settings> nodes(int directors, boolean witness, boolean preempt) {
+    public static List<Settings> nodes(int directors, Arbiter arbiter, boolean preempt) {
         List<String> names = new ArrayList<>(NAMES.subList(0, directors));
-        if (witness) {
+        if (arbiter == Arbiter.WITNESS) {
             names.add(WITNESS);
         }
-        return names.stream().map(name -> settings(name, names, witness, preempt)).toList();
+        return names.stream().map(name -> settings(name, names, arbiter, preempt)).toList();
     }
 
     private static Settings settings(
-            String name, List<String> names, boolean witness, boolean preempt) {
+            String name, List<String> names, Arbiter arbiter, boolean preempt) {
         return new Settings(
                 name,
                 name.equals("b") ? 90 : 100,
@@ -61,8 +62,9 @@ public record Schedule(List<Settings> settings, boolean networkFaults) {
                 Long.MAX_VALUE,
                 500 * MS,
                 names.stream().filter(other -> !other.equals(name)).toList(),
-                witness ? names : List.of(),
-                name.equals(WITNESS));
+                arbiter == Arbiter.WITNESS ? names : List.of(),
+                name.equals(WITNESS),
+                arbiter == Arbiter.GATEWAY ? "10.0.0.1" : "");
     }
 
     /**

@@ -3,12 +3,14 @@ package dev.tandem.failover.simulation;
 import static dev.tandem.failover.simulation.SimulatedWorld.MS;
 
 import dev.tandem.failover.core.Event;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** What strikes the simulated nodes, and how it ends. */
 final class SimulatedFaults {
     private static final int KINDS_OF_NODES = 12;
     private static final int KINDS_OF_NETWORKS = 4;
+    private static final int KINDS_OF_GATEWAYS = 3;
 
     private final SimulatedWorld world;
     private final boolean network;
@@ -26,7 +28,12 @@ final class SimulatedFaults {
         SplittableRandom random = world.random;
         SimulatedNode node = world.nodes.get(random.nextInt(world.nodes.size()));
         int other = (node.index + 1 + random.nextInt(world.nodes.size() - 1)) % world.nodes.size();
-        int kind = random.nextInt(network ? KINDS_OF_NODES + KINDS_OF_NETWORKS : KINDS_OF_NODES);
+        int kinds = network ? KINDS_OF_NODES + KINDS_OF_NETWORKS : KINDS_OF_NODES;
+        int kind = random.nextInt(world.hasGateway() ? kinds + KINDS_OF_GATEWAYS : kinds);
+        if (kind >= kinds) {
+            strikeGateway(kind - kinds, node);
+            return;
+        }
         switch (kind) {
             case 0 -> node.kill();
             case 1 -> restart(node);
@@ -88,6 +95,21 @@ final class SimulatedFaults {
             }
             case 15 -> world.degrade(random.nextInt(60), random.nextInt(30), 60 * MS);
             default -> throw new IllegalStateException("no fault of kind " + kind);
+        }
+    }
+
+    private void strikeGateway(int kind, SimulatedNode node) {
+        switch (kind) {
+            case 0 -> world.cutGateway(node);
+            case 1 -> world.nodes.forEach(world::cutGateway);
+            default -> {
+                // a part of the nodes, without the gateway
+                List<SimulatedNode> side =
+                        world.nodes.stream()
+                                .filter(other -> other == node || world.random.nextInt(3) == 0)
+                                .toList();
+                world.split(side);
+            }
         }
     }
 

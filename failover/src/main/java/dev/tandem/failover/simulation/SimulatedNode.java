@@ -17,6 +17,7 @@ import java.util.List;
 /** A node of the simulation: the production machine, and a director of a few lines. */
 public final class SimulatedNode {
     private static final long TICK_NS = 10 * MS;
+    private static final long GATEWAY_NS = 25 * MS;
 
     final SimulatedWorld world;
     final int index;
@@ -32,6 +33,7 @@ public final class SimulatedNode {
     private long incarnation;
     private long sequence;
     private long heartbeatDueNs;
+    private long heartbeatSentNs;
     private long lastTurnNs;
     private Situation situation;
     private boolean hasTable;
@@ -73,7 +75,33 @@ public final class SimulatedNode {
         hasTable = false;
         pullNs = world.random.nextLong(600 * MS);
         heartbeatDueNs = world.nowNs();
+        heartbeatSentNs = world.nowNs();
         tickLater(incarnation);
+        if (settings.hasGateway()) {
+            askGatewayLater(incarnation, world.random.nextLong(GATEWAY_NS));
+        }
+    }
+
+    /** It is the director that asks, whatever the failover thread does. */
+    private void askGatewayLater(long ofIncarnation, long delayNs) {
+        world.after(
+                delayNs,
+                () -> {
+                    if (up && incarnation == ofIncarnation) {
+                        if (!processPaused) {
+                            world.askGateway(this);
+                        }
+                        askGatewayLater(ofIncarnation, GATEWAY_NS);
+                    }
+                });
+    }
+
+    void answered(long sentNs) {
+        receive(new Event.GatewayAnswered(sentNs));
+    }
+
+    long heartbeatSentNs() {
+        return heartbeatSentNs;
     }
 
     /** The uptime of its machine, which was now and then booted anew; that takes its time. */
@@ -249,6 +277,7 @@ public final class SimulatedNode {
     }
 
     private void sendHeartbeat() {
+        heartbeatSentNs = world.nowNs();
         world.sendDatagram(
                 this,
                 new Event.Heartbeat(
@@ -259,6 +288,7 @@ public final class SimulatedNode {
                         situation.epoch(),
                         situation.condition().priority(),
                         situation.condition().holdsTable(),
+                        situation.seesGateway(settings, world.nowNs()),
                         0,
                         1,
                         world.nowNs() + clockOffsetNs,

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -55,6 +56,7 @@ public final class SimulatedWorld {
     /** One-way cuts: {@code cut[from][to]}. */
     private final boolean[][] cut;
 
+    private final boolean[] gatewayCut;
     private boolean serviceLanCut;
     private int lossPercent;
     private int duplicatePercent;
@@ -71,6 +73,7 @@ public final class SimulatedWorld {
         random = new SplittableRandom(seed);
         invariants = new Invariants(this);
         cut = new boolean[settings.size()][settings.size()];
+        gatewayCut = new boolean[settings.size()];
         for (Settings each : settings) {
             nodes.add(new SimulatedNode(this, nodes.size(), each, maker.make(each)));
         }
@@ -78,6 +81,10 @@ public final class SimulatedWorld {
 
     boolean hasArbiter() {
         return nodes.getFirst().settings.hasArbiter();
+    }
+
+    boolean hasGateway() {
+        return nodes.getFirst().settings.hasGateway();
     }
 
     long nowNs() {
@@ -213,6 +220,14 @@ public final class SimulatedWorld {
         return "";
     }
 
+    /** The gateway answers this node's question, or does not. */
+    void askGateway(SimulatedNode from) {
+        long sentNs = from.heartbeatSentNs();
+        if (!gatewayCut[from.index] && random.nextInt(100) >= lossPercent) {
+            after(delay(), () -> from.answered(sentNs));
+        }
+    }
+
     /** The last things that happened, for whoever has to understand a failure. */
     void note(String what) {
         String line = "%6d ms  %s".formatted(elapsedMs(), what);
@@ -245,6 +260,25 @@ public final class SimulatedWorld {
         serviceLanCut = true;
     }
 
+    void cutGateway(SimulatedNode node) {
+        note("gateway cut from " + node.settings.node());
+        gatewayCut[node.index] = true;
+    }
+
+    /** These nodes hear each other, and neither the others nor the gateway. */
+    void split(List<SimulatedNode> side) {
+        for (SimulatedNode node : side) {
+            cutGateway(node);
+            for (SimulatedNode other : nodes) {
+                if (!side.contains(other)) {
+                    cut(node.index, other.index);
+                    cut(other.index, node.index);
+                }
+            }
+        }
+        cutServiceLan();
+    }
+
     public void degrade(int loss, int duplicates, long delayNs) {
         note("loss %d %%, duplicates %d %%, delay %d ms".formatted(loss, duplicates, delayNs / MS));
         lossPercent = loss;
@@ -256,6 +290,7 @@ public final class SimulatedWorld {
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
         }
+        Arrays.fill(gatewayCut, false);
         serviceLanCut = false;
         note("the network is sound");
         lossPercent = 0;
@@ -263,19 +298,30 @@ public final class SimulatedWorld {
         maxDelayNs = MS;
     }
 
-    /** Whether any node may now fail to hear another soon enough. */
+    /**
+     * Whether any node may now fail to hear another soon enough, and nothing decides between them:
+     * where there is a gateway, both have its answers.
+     */
     boolean isNetworkTroubled() {
-        if (lossPercent > 0 || maxDelayNs > 20 * MS) {
-            return true;
-        }
-        for (boolean[] row : cut) {
-            for (boolean one : row) {
-                if (one) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return isLossy() || anyCut(this::isUndecided);
+    }
+
+    /** Whether any node may now fail to hear another soon enough. */
+    boolean isNetworkSound() {
+        return !isLossy() && !anyCut(this::isCut);
+    }
+
+    private boolean isLossy() {
+        return lossPercent > 0 || maxDelayNs > 20 * MS;
+    }
+
+    private boolean isUndecided(SimulatedNode from, SimulatedNode to) {
+        boolean decided = hasGateway() && (gatewayCut[from.index] || gatewayCut[to.index]);
+        return isCut(from, to) && !decided;
+    }
+
+    private boolean anyCut(BiPredicate<SimulatedNode, SimulatedNode> is) {
+        return nodes.stream().anyMatch(from -> nodes.stream().anyMatch(to -> is.test(from, to)));
     }
 
     /**

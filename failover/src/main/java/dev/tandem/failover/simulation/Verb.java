@@ -25,6 +25,10 @@ enum Verb {
     CUT("node node"),
     /** Nobody hears it, and it hears nobody. */
     ISOLATE("node"),
+    /** The gateway does not answer it any more. */
+    CUT_GATEWAY("node"),
+    /** As isolate, cut-gateway and cut-service-lan together. */
+    CUT_OFF("node"),
     /** Nobody answers an ARP probe any more. */
     CUT_SERVICE_LAN(""),
     /** Loss and duplicates in per cent, and delay up to so long. */
@@ -91,6 +95,8 @@ enum Verb {
             case EXPECT -> world.expectOwner(words.getFirst());
             case EXPECT_NOBODY -> world.expectOwner("");
             case CUT -> world.cut(world.node(words.get(0)).index, world.node(words.get(1)).index);
+            case CUT_GATEWAY -> world.cutGateway(world.node(words.getFirst()));
+            case CUT_OFF -> world.split(List.of(world.node(words.getFirst())));
             case ISOLATE -> isolate(world, world.node(words.getFirst()));
             case START,
                     KILL,

@@ -1,6 +1,7 @@
 package dev.tandem.failover.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -26,8 +27,43 @@ class FailoverConfigTest {
                 config("a", 0, 255, 251, "a", "10.0.0.1").problems());
     }
 
+    @Test
+    void shouldEndTheLeaseAnIntervalBeforeATakeoverWhereNobodyVotes() throws Exception {
+        assertEquals(200, config("a", 8850, 100, 200, "b", "10.0.0.2", 100, 3, "").maxLeaseMs());
+        assertEquals(250, config("a", 8850, 100, 200, "b", "10.0.0.2", 100, 3, "b").maxLeaseMs());
+    }
+
+    @Test
+    void shouldRefuseAGatewayBesideAWitnessAndWithAShortLease() throws Exception {
+        String problems =
+                config("a", 8850, 100, 59, "b", "10.0.0.2", 50, 6, "b").problems().toString();
+        assertTrue(problems.contains("gateway and witness: only one of them"), problems);
+        assertTrue(problems.contains("lease-ms is 59, but must be 60 to 250"), problems);
+    }
+
+    @Test
+    void shouldAskTheGatewayEightTimesInALease() throws Exception {
+        FailoverConfig config = config("a", 8850, 100, 200, "b", "10.0.0.2");
+        assertEquals(25, config.gatewayIntervalMs());
+        assertEquals(20, config("a", 8850, 100, 60, "b", "10.0.0.2").gatewayIntervalMs());
+    }
+
     private static FailoverConfig config(
             String node, int port, int priority, int leaseMs, String peer, String peerAddress)
+            throws Exception {
+        return config(node, port, priority, leaseMs, peer, peerAddress, 50, 6, "");
+    }
+
+    private static FailoverConfig config(
+            String node,
+            int port,
+            int priority,
+            int leaseMs,
+            String peer,
+            String peerAddress,
+            int intervalMs,
+            int count,
+            String witness)
             throws Exception {
         return new FailoverConfig(
                 "demo",
@@ -39,14 +75,15 @@ class FailoverConfigTest {
                 false,
                 60_000,
                 null,
-                50,
-                6,
+                intervalMs,
+                count,
                 leaseMs,
                 200,
                 List.of(new FailoverConfig.Peer(peer, InetAddress.getByName(peerAddress))),
-                "",
+                witness,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                witness.isEmpty() ? null : InetAddress.getByName("10.0.0.9"));
     }
 }

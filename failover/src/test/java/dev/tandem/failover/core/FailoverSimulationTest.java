@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.tandem.failover.simulation.Arbiter;
 import dev.tandem.failover.simulation.Schedule;
 import dev.tandem.failover.simulation.SimulatedNode;
 import dev.tandem.failover.simulation.SimulatedWorld;
@@ -54,6 +55,18 @@ class FailoverSimulationTest {
     @Test
     void shouldNeverHaveTwoOwnersAmongThreeDirectorsWithAWitness() {
         forEachSeed(seed -> chaos(seed, PRODUCTION, true, witnessed(3, seed % 3 == 0)));
+    }
+
+    @Test
+    void shouldNeverHaveTwoOwnersWhenAPartIsCutOffWithoutTheGateway() {
+        forEachSeed(seed -> chaos(seed, PRODUCTION, false, gatewayed(2, seed % 3 == 0)));
+        forEachSeed(seed -> chaos(-seed, PRODUCTION, false, gatewayed(3, seed % 3 == 0)));
+    }
+
+    @Test
+    void shouldKeepItsPromisesWithAGatewayWhenAnythingFails() {
+        forEachSeed(seed -> chaos(seed, PRODUCTION, true, gatewayed(2, seed % 3 == 0)));
+        forEachSeed(seed -> chaos(-seed, PRODUCTION, true, gatewayed(4, seed % 3 == 0)));
     }
 
     @Test
@@ -137,10 +150,24 @@ class FailoverSimulationTest {
                 seed -> chaos(seed, PlantedFaults.LATE_LEASE, true, witnessed(2, false)));
     }
 
+    @Test
+    void shouldNoticeTwoOwnersWhenNobodyMindsTheGateway() {
+        assertViolated(
+                "one owner",
+                seed -> chaos(seed, PlantedFaults.CARELESS, false, gatewayed(2, false)));
+    }
+
+    @Test
+    void shouldNoticeTwoOwnersWhenALeaseOutlivesTheGateway() {
+        assertViolated(
+                "one owner",
+                seed -> chaos(seed, PlantedFaults.LATE_LEASE, false, gatewayed(2, false)));
+    }
+
     // the schedules
 
     private void chaos(long seed, CoreMaker maker, boolean networkFaults, int size) {
-        chaos(seed, maker, networkFaults, Schedule.nodes(size, false, seed % 3 == 0));
+        chaos(seed, maker, networkFaults, Schedule.nodes(size, Arbiter.NONE, seed % 3 == 0));
     }
 
     private void chaos(long seed, CoreMaker maker, boolean networkFaults, List<Settings> settings) {
@@ -155,7 +182,7 @@ class FailoverSimulationTest {
     }
 
     private void handovers(long seed, CoreMaker maker, int lossPercent) {
-        handovers(seed, maker, lossPercent, Schedule.nodes(2, false, false));
+        handovers(seed, maker, lossPercent, Schedule.nodes(2, Arbiter.NONE, false));
     }
 
     private void handovers(long seed, CoreMaker maker, int lossPercent, List<Settings> settings) {
@@ -189,7 +216,11 @@ class FailoverSimulationTest {
     }
 
     private static List<Settings> witnessed(int directors, boolean preempt) {
-        return Schedule.nodes(directors, true, preempt);
+        return Schedule.nodes(directors, Arbiter.WITNESS, preempt);
+    }
+
+    private static List<Settings> gatewayed(int directors, boolean preempt) {
+        return Schedule.nodes(directors, Arbiter.GATEWAY, preempt);
     }
 
     private static void forEachSeed(LongConsumer schedule) {

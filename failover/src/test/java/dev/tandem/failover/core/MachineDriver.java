@@ -20,10 +20,15 @@ final class MachineDriver {
 
     /** A node of the default times; its peers are a and c, c only where it is heard. */
     MachineDriver(int priority, boolean preempt) {
-        this(priority, preempt, Long.MAX_VALUE);
+        this(priority, preempt, Long.MAX_VALUE, List.of("a", "c"), "");
     }
 
-    private MachineDriver(int priority, boolean preempt, long promoteStaleNs) {
+    private MachineDriver(
+            int priority,
+            boolean preempt,
+            long promoteStaleNs,
+            List<String> peers,
+            String gateway) {
         settings =
                 new Settings(
                         "b",
@@ -39,9 +44,10 @@ final class MachineDriver {
                         1_000 * MS,
                         promoteStaleNs,
                         1_000 * MS,
-                        List.of("a", "c"),
+                        peers,
                         List.of(),
-                        false);
+                        false,
+                        gateway);
         machine = new FailoverMachine(settings);
         situation = Situation.start(settings, Vote.NONE, nowNs);
     }
@@ -51,7 +57,39 @@ final class MachineDriver {
     }
 
     static MachineDriver promotingStaleAfter(long ms) {
-        return new MachineDriver(90, false, ms * MS);
+        return new MachineDriver(90, false, ms * MS, List.of("a", "c"), "");
+    }
+
+    /** Of two nodes and a gateway that decides. */
+    static MachineDriver besideGateway() {
+        return new MachineDriver(90, false, Long.MAX_VALUE, List.of("a"), "10.0.0.1");
+    }
+
+    /** The gateway answers what it was asked at this moment. */
+    MachineDriver answered() {
+        return event(new Event.GatewayAnswered(nowNs));
+    }
+
+    /**
+     * As {@link #hears} of peer a.
+     *
+     * @param echoMs how long ago this node sent the newest heartbeat that a has heard of it
+     */
+    MachineDriver heardBy(State state, long epoch, boolean seesGateway, long echoMs) {
+        return event(
+                new Event.Heartbeat(
+                        "a",
+                        1,
+                        sequences.merge("a", 1L, Long::sum),
+                        state,
+                        epoch,
+                        100,
+                        true,
+                        seesGateway,
+                        0,
+                        1,
+                        nowNs,
+                        new Vote(0, "b", nowNs - echoMs * MS)));
     }
 
     /** A backup of master a in this epoch. */
@@ -130,6 +168,7 @@ final class MachineDriver {
                 epoch,
                 priority,
                 state != State.INIT,
+                false,
                 lag,
                 1,
                 0,

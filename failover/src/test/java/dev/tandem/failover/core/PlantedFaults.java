@@ -60,7 +60,29 @@ final class PlantedFaults {
                 settings.faultClearNs(),
                 settings.peers(),
                 settings.voters(),
-                settings.witness());
+                settings.witness(),
+                settings.gateway());
+    }
+
+    private static Settings withoutGateway(Settings settings) {
+        return new Settings(
+                settings.node(),
+                settings.priority(),
+                settings.preempt(),
+                settings.preemptDelayNs(),
+                settings.intervalNs(),
+                settings.detectionNs(),
+                settings.leaseNs(),
+                settings.drainNs(),
+                settings.probeNs(),
+                settings.holdDownNs(),
+                settings.handoverNs(),
+                settings.promoteStaleNs(),
+                settings.faultClearNs(),
+                settings.peers(),
+                settings.voters(),
+                settings.witness(),
+                "");
     }
 
     /** A master that does not hear other masters. */
@@ -122,6 +144,10 @@ final class PlantedFaults {
                                         : event,
                                 nowNs);
             };
+
+    /** A node that asks no gateway, where one decides. */
+    static final CoreMaker CARELESS =
+            settings -> new FailoverMachine(withoutGateway(settings))::step;
 
     /** A node that takes a peer for dead that misses two heartbeats, and may merely hang. */
     static final CoreMaker PREMATURE =
@@ -195,6 +221,7 @@ final class PlantedFaults {
                 situation.holdDownUntilNs(),
                 situation.ballot(),
                 situation.condition(),
-                situation.peers());
+                situation.peers(),
+                situation.gatewayNs());
     }
 }

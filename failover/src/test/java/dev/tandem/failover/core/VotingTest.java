@@ -72,7 +72,7 @@ class VotingTest {
     private static Event.Heartbeat standing(String node, long epoch, long sentNs) {
         Vote forItself = new Vote(epoch, node, 0);
         return new Event.Heartbeat(
-                node, 1, 1, State.CANDIDATE, epoch, 100, true, 0, 0, sentNs, forItself);
+                node, 1, 1, State.CANDIDATE, epoch, 100, true, false, 0, 0, sentNs, forItself);
     }
 
     private static Settings witness() {
@@ -93,6 +93,7 @@ class VotingTest {
                 0,
                 List.of("a", "b"),
                 List.of("a", "b", "w"),
-                true);
+                true,
+                "");
     }
 }

@@ -29,6 +29,7 @@ class HeartbeatCodecTest {
                     0x0A0B,
                     254,
                     true,
+                    true,
                     17,
                     1_000_000,
                     -2,
@@ -60,7 +61,7 @@ class HeartbeatCodecTest {
                 "544e444d" // magic
                         + "02" // version
                         + "04" // MASTER
-                        + "01" // flags: holds the table
+                        + "05" // flags: holds the table, sees the gateway
                         + "fe" // priority
                         + "a5e41b674276d396" // FNV-1a of "demo"
                         + "1122334455667788" // incarnation

@@ -114,6 +114,7 @@ class HeartbeatSocketTest {
                 epoch,
                 priority,
                 true,
+                false,
                 lag,
                 connections,
                 0,

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A director of a few lines: owns what it was given while its lease lasts. */
 final class FakeDirector implements DirectorControl {
@@ -19,7 +20,9 @@ final class FakeDirector implements DirectorControl {
     private volatile Readiness readiness = Readiness.NOT_REPLICATED;
     private volatile long takenAtNs;
     private volatile long toldEpoch;
+    private volatile boolean gatewayAnswers;
     private long progress;
+    private @Nullable Long gatewayAnsweredNs;
 
     /** Who answers a probe; empty when nobody does. */
     private volatile Supplier<String> wire = () -> "";
@@ -34,6 +37,10 @@ final class FakeDirector implements DirectorControl {
 
     void hang() {
         hangs = true;
+    }
+
+    void gatewayAnswers(boolean answers) {
+        gatewayAnswers = answers;
     }
 
     void refuseToTake() {
@@ -113,6 +120,9 @@ final class FakeDirector implements DirectorControl {
         if (!hangs) {
             progress++;
         }
-        return new Vitals(progress, 7, syncLag, 0, 0, fault, readiness);
+        if (gatewayAnswers) {
+            gatewayAnsweredNs = System.nanoTime();
+        }
+        return new Vitals(progress, 7, syncLag, 0, 0, fault, readiness, gatewayAnsweredNs);
     }
 }

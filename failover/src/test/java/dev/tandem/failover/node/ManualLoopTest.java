@@ -420,7 +420,7 @@ class ManualLoopTest {
         @Override
         public Vitals vitals() {
             progress += hangs ? 0 : 1;
-            return new Vitals(progress, 42, 0, syncEpoch, 0, fault, Readiness.NOBODY_TO_ASK);
+            return new Vitals(progress, 42, 0, syncEpoch, 0, fault, Readiness.NOBODY_TO_ASK, null);
         }
     }
 }

@@ -41,6 +41,7 @@ final class TestPair implements AutoCloseable {
     private final Map<String, List<Check>> tracked = new LinkedHashMap<>();
     private final List<String> names;
     private final int port = nextPort();
+    private boolean gateway;
     private @Nullable FailoverNode impostor;
     private @Nullable FakeDirector impostorsDirector;
 
@@ -61,6 +62,12 @@ final class TestPair implements AutoCloseable {
     TestPair(@Nullable Path epochs, String... names) {
         this.epochs = epochs;
         this.names = List.of(names);
+    }
+
+    /** A gateway decides; to be called before the nodes are started. */
+    TestPair withGateway() {
+        gateway = true;
+        return this;
     }
 
     static int nextPort() {
@@ -95,15 +102,15 @@ final class TestPair implements AutoCloseable {
         director.ready(readiness);
         director.onWire(() -> others(name).stream().anyMatch(FakeDirector::owns) ? "other" : "");
         directors.put(name, director);
+        FailoverConfig config =
+                config(name, names, port, epochs, keys, tracked.getOrDefault(name, List.of()));
         FailoverNode node =
                 new FailoverNode(
-                        config(
-                                name,
-                                names,
-                                port,
-                                epochs,
-                                keys,
-                                tracked.getOrDefault(name, List.of())),
+                        with(
+                                config,
+                                config.cluster(),
+                                config.bind(),
+                                gateway ? address("z") : null),
                         director,
                         new Listener(name));
         nodes.put(name, node);
@@ -116,7 +123,8 @@ final class TestPair implements AutoCloseable {
         director.onWire(() -> owner());
         FailoverConfig config = config(name, names, port, epochs, List.of(), List.of());
         FailoverNode node =
-                new FailoverNode(at(config, cluster, address(home)), director, new Listener(name));
+                new FailoverNode(
+                        with(config, cluster, address(home), null), director, new Listener(name));
         impostor = node;
         impostorsDirector = director;
         node.start();
@@ -126,7 +134,11 @@ final class TestPair implements AutoCloseable {
         return impostorsDirector != null && impostorsDirector.owns();
     }
 
-    private static FailoverConfig at(FailoverConfig config, String cluster, InetAddress bind) {
+    private static FailoverConfig with(
+            FailoverConfig config,
+            String cluster,
+            InetAddress bind,
+            @Nullable InetAddress gateway) {
         return new FailoverConfig(
                 cluster,
                 config.node(),
@@ -145,7 +157,8 @@ final class TestPair implements AutoCloseable {
                 config.witness(),
                 config.voteFile(),
                 config.keys(),
-                config.track());
+                config.track(),
+                gateway);
     }
 
     private List<FakeDirector> others(String name) {
@@ -194,7 +207,8 @@ final class TestPair implements AutoCloseable {
                 epochs == null ? "" : WITNESS,
                 epochs == null ? null : epochs.resolve(name),
                 keys,
-                checks);
+                checks,
+                null);
     }
 
     private static InetAddress address(String name) {

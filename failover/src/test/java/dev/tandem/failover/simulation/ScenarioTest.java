@@ -45,6 +45,23 @@ class ScenarioTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1500 cut-off a\n1710 expect-nobody\n2000 expect b\n2000 heal\n5000 expect b\n5000 end",
+                "1500 cut-off b\n3000 expect a\n3000 heal\n5000 expect a\n5000 end",
+                "1500 kill a\n1950 expect b\n1950 end",
+                "1500 cut-gateway a\n3000 expect b\n4000 expect b\n4000 end",
+                "1500 cut-gateway b\n1700 kill a\n4000 expect-nobody\n4000 heal\n4200 expect b\n4200 end",
+                "1500 cut-gateway a\n1500 cut-gateway b\n4000 expect a\n4000 end",
+                "1500 cut-off a\n1500 cut-gateway b\n4000 expect-nobody\n4000 heal\n7000 end",
+            })
+    void shouldKeepWhatItPromisesWithAGateway(String events) throws ScenarioException {
+        for (long seed = 1; seed <= 20; seed++) {
+            run("gateway\n0 start a\n0 start b\n" + events, seed);
+        }
+    }
+
     @Test
     void shouldFailWhenAnotherOwnsThanExpected() {
         Violation violation =
@@ -69,6 +86,8 @@ class ScenarioTest {
                 "x start a            | line 1: 'x' must be a number from 0 to 3600000",
                 "9 start a;8 start b  | line 2: 8 ms is before the line above",
                 "0 start a;witness    | line 2: witness must come first",
+                "0 start a;gateway    | line 2: gateway must come first",
+                "witness;gateway      | line 2: the witness is the arbiter",
                 "directors 6          | line 1: '6' must be a number from 2 to 5",
                 "0 degrade 1 2        | line 1: degrade takes: number number ms",
                 "0 start a            | line 1: the last line must be '<ms> end'",

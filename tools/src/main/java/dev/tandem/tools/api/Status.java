@@ -72,8 +72,17 @@ public record Status(
      * @param keys ids of the keys by which they prove themselves, the one that signs first; empty:
      *     whoever can send to the ports is believed
      * @param refused whose heartbeats are not believed at present and why, a sentence each
+     * @param gateway null where no gateway decides
      */
-    public record Group(List<Integer> keys, List<String> refused) {}
+    public record Group(List<Integer> keys, List<String> refused, @Nullable Gateway gateway) {}
+
+    /**
+     * The gateway that decides who may own the addresses.
+     *
+     * @param answers whether it answers this node
+     * @param answeredMsAgo age of the newest question that it answered, -1 when it never did
+     */
+    public record Gateway(String address, boolean answers, long answeredMsAgo) {}
 
     /**
      * The defences against floods.
@@ -149,6 +158,7 @@ public record Status(
      * @param syncLag records it had marked for sending and not yet sent
      * @param votesFor for whom it says that it votes; empty: for nobody
      * @param voteEpoch of its last vote
+     * @param seesGateway whether it says that the gateway that decides answers it
      * @param lastHeardMs age of its last heartbeat, -1 when it was never heard
      */
     public record Peer(
@@ -161,6 +171,7 @@ public record Status(
             int syncLag,
             String votesFor,
             long voteEpoch,
+            boolean seesGateway,
             long lastHeardMs) {}
 
     /** What goes through per second, smoothed over some ten seconds; bytes, not bits. */

@@ -9,7 +9,8 @@ import java.util.List;
  * @param reason why it is in this state
  * @param whyNotMaster empty for a master
  * @param whyNotReady why it could not take over; empty when it could, or has
- * @param votes who votes for whom, this node first; empty where there is no arbiter
+ * @param votes who votes for whom, this node first; empty where nobody votes
+ * @param gateway whom the gateway answers that decides, in words; empty where none does
  * @param heir who would be master if the master died now; empty: nobody
  * @param ifMasterDied how that would come, or why it would not
  * @param tracked what changes the priority or is a fault
@@ -25,6 +26,7 @@ public record Why(
         String whyNotReady,
         int priority,
         List<Vote> votes,
+        String gateway,
         String heir,
         String ifMasterDied,
         List<Status.Tracked> tracked) {

@@ -5,6 +5,7 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.demo.DemoFailure;
 import dev.tandem.tools.demo.Progress;
 import dev.tandem.tools.demo.Scene;
+import dev.tandem.tools.demo.lab.Arbiter;
 import dev.tandem.tools.demo.lab.DirectorProcess;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
@@ -44,7 +45,14 @@ final class Chaos implements AutoCloseable {
         this.options = options;
         this.progress = progress;
         var plan =
-                new LabPlan(Forwarding.NAT, true, true, Mode.ENFORCE, true, false, Scene.SERVICES);
+                new LabPlan(
+                        Forwarding.NAT,
+                        true,
+                        true,
+                        Mode.ENFORCE,
+                        Arbiter.WITNESS,
+                        false,
+                        Scene.SERVICES);
         scene = new Scene(plan, options.connections(), progress);
     }
 

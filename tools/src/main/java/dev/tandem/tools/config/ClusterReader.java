@@ -9,6 +9,7 @@ import static dev.tandem.tools.config.Syntax.oneOf;
 import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
+import dev.tandem.director.config.GatewayConfig;
 import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.SyncConfig;
 import dev.tandem.director.config.VirtualAddress;
@@ -141,7 +142,14 @@ final class ClusterReader {
                         section.optionalBlock("settings", SettingsReader::read)
                                 .orElse(DirectorSettings.DEFAULT),
                         limits.ftpPorts(),
-                        limits.hostGuard()));
+                        limits.hostGuard(),
+                        gateway(role)));
+    }
+
+    private static Optional<GatewayConfig> gateway(Role role) {
+        return role instanceof Role.Pair(var failover, _, _) && failover.gateway() != null
+                ? Optional.of(new GatewayConfig(failover.gateway(), failover.gatewayIntervalMs()))
+                : Optional.empty();
     }
 
     /** Who is not named for it is who the failover knows; nobody is nothing to compare with. */

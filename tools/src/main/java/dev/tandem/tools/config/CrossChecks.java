@@ -147,18 +147,45 @@ final class CrossChecks {
         tracked(failover.track(), Check.Script.class, "scripts", ".name");
         int detectionMs = failover.heartbeatIntervalMs() * failover.heartbeatCount();
         problems.require(
-                failover.leaseMs() <= detectionMs - FailoverConfig.LEASE_MARGIN_MS,
+                failover.leaseMs() <= failover.maxLeaseMs(),
                 prefix + "failover.lease-ms",
                 failover.leaseMs()
                         + " must be "
-                        + FailoverConfig.LEASE_MARGIN_MS
+                        + (detectionMs - failover.maxLeaseMs())
                         + " less than heartbeat-interval-ms × heartbeat-count = "
                         + detectionMs
                         + ": a lost master stops before its peer takes over",
                 prefix + "failover.heartbeat-interval-ms",
                 prefix + "failover.heartbeat-count");
+        gateway(failover, owned(addresses));
         problems.unique(failover.keys(), prefix + "failover.keys", ".id", key -> "key " + key.id());
         peers(failover, owned(addresses));
+    }
+
+    private void gateway(FailoverConfig failover, List<InetAddress> owned) {
+        InetAddress gateway = failover.gateway();
+        if (gateway == null) {
+            return;
+        }
+        String key = prefix + "failover.gateway";
+        problems.require(
+                !owned.contains(gateway),
+                key,
+                show(gateway) + " is a virtual address, which a node would answer itself",
+                prefix + "addresses");
+        problems.require(
+                !gateway.equals(failover.bind())
+                        && failover.peers().stream().noneMatch(it -> it.address().equals(gateway)),
+                key,
+                show(gateway) + " is a node of the cluster; it must be a third party",
+                prefix + "failover.bind",
+                prefix + "failover.peers");
+        problems.require(
+                failover.leaseMs() >= FailoverConfig.MIN_GATEWAY_LEASE_MS,
+                prefix + "failover.lease-ms",
+                "%d must be %d at least with a gateway, which is asked several times in a lease"
+                        .formatted(failover.leaseMs(), FailoverConfig.MIN_GATEWAY_LEASE_MS),
+                key);
     }
 
     private void peers(FailoverConfig failover, List<InetAddress> owned) {

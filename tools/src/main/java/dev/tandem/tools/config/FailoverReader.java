@@ -1,6 +1,7 @@
 package dev.tandem.tools.config;
 
 import static dev.tandem.tools.config.Syntax.absolutePath;
+import static dev.tandem.tools.config.Syntax.eitherNetworkAddress;
 import static dev.tandem.tools.config.Syntax.flag;
 import static dev.tandem.tools.config.Syntax.hostAddress;
 import static dev.tandem.tools.config.Syntax.integer;
@@ -10,8 +11,10 @@ import static dev.tandem.tools.config.Syntax.port;
 import dev.tandem.failover.config.Check;
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.config.FailoverConfig.Peer;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the block {@code failover} of a cluster. */
 final class FailoverReader {
@@ -58,7 +61,15 @@ final class FailoverReader {
                 section.value("vote-file", absolutePath(SyncReader.MAX_PATH))
                         .orElse(witness.isEmpty() ? null : byDefault),
                 keys.read(section),
-                track(section));
+                track(section),
+                gateway(section, witness));
+    }
+
+    private @Nullable InetAddress gateway(Section section, String witness) {
+        if (!witness.isEmpty()) {
+            section.refuse("gateway", "and a witness: only one of them can be the arbiter");
+        }
+        return section.value("gateway", eitherNetworkAddress()).orElse(null);
     }
 
     private List<Check> track(Section section) {

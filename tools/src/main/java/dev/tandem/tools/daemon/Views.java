@@ -98,8 +98,18 @@ final class Views {
                 now.peers(),
                 director,
                 heartbeat(now.counters()),
-                node instanceof ManualNode ? null : new Status.Group(now.keys(), now.refusals()),
+                node instanceof ManualNode ? null : group(now),
                 uptimeMs);
+    }
+
+    private static Status.Group group(NodeStatus now) {
+        return new Status.Group(
+                now.keys(),
+                now.refusals(),
+                now.gateway()
+                        .map(it ->
+                                new Status.Gateway(it.address(), it.answers(), it.answeredMsAgo()))
+                        .orElse(null));
     }
 
     /** What this node is in a cluster, and why. */
@@ -180,6 +190,7 @@ final class Views {
                 peer.syncLag(),
                 peer.vote().holder(),
                 peer.vote().epoch(),
+                peer.seesGateway(),
                 peer.lastHeardMs());
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.tools.daemon;
 
 import dev.tandem.failover.node.ClusterNode;
 import dev.tandem.failover.node.NodeStatus;
+import dev.tandem.failover.node.NodeStatus.GatewayStatus;
 import dev.tandem.failover.node.NodeStatus.PeerStatus;
 import dev.tandem.tools.api.Why;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class WhyViews {
                     0,
                     List.of(),
                     "",
+                    "",
                     why,
                     List.of());
         }
@@ -42,9 +44,23 @@ final class WhyViews {
                 status.whyNotReady(),
                 status.priority(),
                 cluster.config().hasWitness() ? votes(status) : List.of(),
+                status.gateway().map(gateway -> gateway(gateway, status)).orElse(""),
                 status.ifMasterDied().heir(),
                 status.ifMasterDied().inWords(),
                 status.checks().stream().map(Views::tracked).toList());
+    }
+
+    private static String gateway(GatewayStatus gateway, NodeStatus status) {
+        List<String> answered = new ArrayList<>();
+        if (gateway.answers()) {
+            answered.add(status.node());
+        }
+        status.peers().stream()
+                .filter(peer -> peer.alive() && peer.seesGateway())
+                .forEach(peer -> answered.add(peer.node()));
+        return gateway.address()
+                + " answers "
+                + (answered.isEmpty() ? "nobody" : String.join(", ", answered));
     }
 
     private static List<Why.Vote> votes(NodeStatus status) {

@@ -51,7 +51,7 @@ final class Demo implements AutoCloseable {
                                 options.offloads(),
                                 options.sync(),
                                 options.hardening(),
-                                options.witness(),
+                                options.arbiter(),
                                 options.fault() == Fault.RESTART,
                                 Scene.SERVICES),
                         options.connections(),
@@ -171,6 +171,10 @@ final class Demo implements AutoCloseable {
                     case PARTITION -> {
                         lab().wires().partition(master.index());
                         yield "%s (process %d) is cut off from the other nodes";
+                    }
+                    case CUT_OFF -> {
+                        lab().wires().cutOff(master.index());
+                        yield "%s (process %d) is cut off from everybody, and sees its cables well";
                     }
                     case DEAF -> {
                         lab().wires().deafen(backup.index());

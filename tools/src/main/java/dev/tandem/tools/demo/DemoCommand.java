@@ -4,6 +4,7 @@ import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.cli.ClosedAtExit;
 import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.demo.lab.Arbiter;
 import dev.tandem.tools.demo.lab.Leftovers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,6 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "  hang          SIGSTOP to the master",
                 "  cable         every cable of the master is pulled",
                 "  partition     the master is cut off from the other nodes, not from clients",
+                "  cut-off       the master's switch passes nothing on, though its cables are well",
                 "  deaf          the backup hears nobody, and must not take over",
                 "  restart       SIGKILL to the master, which starts again at once and takes over"
                         + " again, but not before it has the connections",
@@ -76,10 +78,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--arbiter",
-            paramLabel = "none|witness",
+            paramLabel = "none|witness|gateway",
             description =
-                    "Whether a third node votes. Default: witness with cable, partition, deaf and"
-                            + " witness-loss, which need one to end with one owner; else none")
+                    "Who decides between directors that do not hear each other: a third node, which"
+                            + " votes, or the clients' host, by whom it answers. Default: gateway"
+                            + " with cut-off, witness with cable, partition, deaf and witness-loss,"
+                            + " which need one to end with one owner; else none")
     private @Nullable Arbiter arbiter;
 
     @Mixin private final ConnectionsOption connections = new ConnectionsOption();
@@ -97,8 +101,8 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "MS",
             description =
                     "What the median of the gaps must not exceed, 0.1 to 60000. Default: 100 with"
-                            + " kill and restart, 450 with hang, cable and partition, 3 with planned,"
-                            + " 10 with deaf and witness-loss")
+                            + " kill and restart, 450 with hang, cable, partition and cut-off,"
+                            + " 3 with planned, 10 with deaf and witness-loss")
     private @Nullable Double bar;
 
     @Option(
@@ -142,11 +146,6 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private enum Arbiter {
-        NONE,
-        WITNESS
-    }
-
     private enum Reach {
         NAT,
         DR
@@ -175,7 +174,7 @@ public final class DemoCommand implements Callable<Integer> {
                 forwarding == Reach.NAT ? Forwarding.NAT : Forwarding.DR,
                 !noSync,
                 hardening,
-                arbiter == null ? fault.needsWitness() : arbiter == Arbiter.WITNESS,
+                arbiter == null ? fault.arbiter() : arbiter,
                 offloads == Switch.ON,
                 keep);
     }

@@ -2,6 +2,7 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.demo.lab.Arbiter;
 
 /**
  * What demo is wanted.
@@ -11,7 +12,7 @@ import dev.tandem.sync.hardening.HardeningConfig.Mode;
  * @param barMs what the median of the gaps must not exceed, in milliseconds
  * @param sync false for the control run, which must lose connections
  * @param hardening what is asked of sync messages
- * @param witness whether a third node votes
+ * @param arbiter who decides between the directors
  * @param offloads see {@link dev.tandem.tools.demo.lab.LabPlan}
  * @param keep whether the lab is left as it is after the run
  */
@@ -23,6 +24,6 @@ record DemoOptions(
         Forwarding forwarding,
         boolean sync,
         Mode hardening,
-        boolean witness,
+        Arbiter arbiter,
         boolean offloads,
         boolean keep) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a demo saw; this is the JSON that {@code --json} writes.
  *
  * @param fault as it is typed
- * @param arbiter none or witness
+ * @param arbiter none, witness or gateway
  * @param forwarding nat or dr
  */
 record DemoResult(

@@ -37,7 +37,7 @@ final class Results {
     static DemoResult of(DemoOptions options, List<DemoResult.Round> rounds) {
         return new DemoResult(
                 options.fault().toString(),
-                options.witness() ? "witness" : "none",
+                options.arbiter().toString(),
                 options.sync(),
                 options.forwarding().name().toLowerCase(Locale.ROOT),
                 options.offloads(),

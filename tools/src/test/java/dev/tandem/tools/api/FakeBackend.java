@@ -135,8 +135,8 @@ public final class FakeBackend implements ApiBackend {
                         new Status.Tracked(
                                 "script dns", "FAILED", -20, -20, "ended with 1", 5_000, 9)),
                 List.of(
-                        new Status.Peer("b", "BACKUP", true, 7, 100, 1230, 4, "a", 7, 17),
-                        new Status.Peer("c", "UNKNOWN", false, 0, 0, 0, 0, "", 0, -1)),
+                        new Status.Peer("b", "BACKUP", true, 7, 100, 1230, 4, "a", 7, false, 17),
+                        new Status.Peer("c", "UNKNOWN", false, 0, 0, 0, 0, "", 0, false, -1)),
                 List.of(
                         new Status.Service(
                                 "tcp",
@@ -268,7 +268,8 @@ public final class FakeBackend implements ApiBackend {
                 sorted("sent", 100L, "received", 90L),
                 new Status.Group(
                         List.of(2, 1),
-                        List.of("heartbeats from 10.77.3.9 are not believed: for a reason")),
+                        List.of("heartbeats from 10.77.3.9 are not believed: for a reason"),
+                        new Status.Gateway("10.77.1.254", true, 12)),
                 sorted("waiting", 0L, "told", 6L));
     }
 
@@ -420,6 +421,7 @@ public final class FakeBackend implements ApiBackend {
                         new Why.Vote("a", "b", 7, 0),
                         new Why.Vote("b", "b", 7, 17),
                         new Why.Vote("w", "", 0, -1)),
+                "10.77.1.254 answers b",
                 "",
                 "nobody would take over: a is SYNCING",
                 status("web").tracked());

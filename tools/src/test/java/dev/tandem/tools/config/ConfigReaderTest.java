@@ -11,6 +11,7 @@ import dev.tandem.director.config.AddressHolder;
 import dev.tandem.director.config.DirectorConfig;
 import dev.tandem.director.config.DirectorSettings;
 import dev.tandem.director.config.Forwarding;
+import dev.tandem.director.config.GatewayConfig;
 import dev.tandem.director.config.GuardMode;
 import dev.tandem.director.config.MarkRule;
 import dev.tandem.director.config.RealServerConfig;
@@ -173,7 +174,8 @@ class ConfigReaderTest {
                         "",
                         null,
                         List.of(),
-                        List.of());
+                        List.of(),
+                        null);
         ApiConfig api =
                 new ApiConfig(
                         Path.of("/run/tandem/tandem.sock"), Path.of("/var/lib/tandem/reports"));
@@ -287,10 +289,34 @@ class ConfigReaderTest {
         assertEquals(2, failover(director).peers().size());
     }
 
+    @Test
+    void shouldReadAGateway() throws ConfigException {
+        String text = MINIMAL.replace("{bind: 10.0.3.1", "{gateway: 10.0.0.1, bind: 10.0.3.1");
+        assertEquals(ip("10.0.0.1"), failover(ConfigReader.parse("f", text)).gateway());
+        assertEquals(Optional.of(new GatewayConfig(ip("10.0.0.1"), 25)), director(text).gateway());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "10.0.0.100 | 10.0.0.100 is a virtual address",
+                "10.0.3.2 | 10.0.3.2 is a node of the cluster",
+                "10.0.0.1, lease-ms: 50 | 50 must be 60 at least with a gateway",
+                "yes | failover.gateway",
+            })
+    void shouldRefuseAGatewayThatCannotBe(String gateway, String why) {
+        String text = MINIMAL.replace("{bind:", "{gateway: " + gateway + ", bind:");
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> ConfigReader.parse("f", text));
+        assertTrue(e.problems().toString().contains(why), e.problems().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "failover: | failover:\\n  gateway: 10.0.3.9 | only one of them can be the arbiter",
                 "cluster: web | cluster: web\\ndirector: {interfaces: [e]} | is for nodes with a"
                         + " director; this is role witness",
                 "{node: b, address: 10.0.3.2} | {node: b, address: 10.0.3.2, witness: true} | name a"

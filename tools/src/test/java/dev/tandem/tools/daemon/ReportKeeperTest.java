@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,9 +121,11 @@ class ReportKeeperTest {
                                 5,
                                 0,
                                 new VoteStatus("w", 6),
+                                false,
                                 12)),
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
+                Optional.empty(),
                 List.of());
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.demo.lab.Arbiter;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ final class DemoRounds {
                 Forwarding.NAT,
                 sync,
                 Mode.ENFORCE,
-                false,
+                Arbiter.NONE,
                 true,
                 false);
     }

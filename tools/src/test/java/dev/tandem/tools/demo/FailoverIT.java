@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.demo.lab.Arbiter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -36,13 +37,14 @@ class FailoverIT {
         "CABLE,   NAT, true",
         "PARTITION, NAT, true",
         "PARTITION, DR, true",
+        "CUT_OFF, NAT, true",
         "DEAF,    NAT, true",
         "WITNESS_LOSS, NAT, true",
         "RESTART, NAT, true",
     })
     void shouldKeepEveryConnection(Fault fault, Forwarding forwarding, boolean offloads)
             throws Exception {
-        DemoResult.Round round = run(fault, forwarding, fault.needsWitness(), offloads);
+        DemoResult.Round round = run(fault, forwarding, fault.arbiter(), offloads);
 
         double budgetMs = fault == Fault.PLANNED ? PLANNED_P99_MS : UNPLANNED_P99_MS;
         assertAll(
@@ -66,13 +68,13 @@ class FailoverIT {
     /** What a pair without a third voter cannot prevent; and that the observer would see it. */
     @Test
     void shouldSeeTwoOwnersWhenNobodyDecidesBetweenTwoThatAreCutOff() throws Exception {
-        DemoResult.Round round = run(Fault.PARTITION, Forwarding.NAT, false, true);
+        DemoResult.Round round = run(Fault.PARTITION, Forwarding.NAT, Arbiter.NONE, true);
 
         assertTrue(round.owner().two(), () -> "owners: " + round.owner());
     }
 
     private static DemoResult.Round run(
-            Fault fault, Forwarding forwarding, boolean witness, boolean offloads)
+            Fault fault, Forwarding forwarding, Arbiter arbiter, boolean offloads)
             throws Exception {
         var options =
                 new DemoOptions(
@@ -83,7 +85,7 @@ class FailoverIT {
                         forwarding,
                         true,
                         Mode.ENFORCE,
-                        witness,
+                        arbiter,
                         offloads,
                         false);
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -24,7 +24,7 @@ import java.util.List;
  *     virtual machines and containers have them
  * @param sync whether the directors replicate connections
  * @param hardening what is asked of sync messages; with any but off the lab has a key
- * @param witness whether there is a third node, which votes
+ * @param arbiter who decides between the directors
  * @param preempt whether a, which has the higher priority, takes the addresses back when it can
  * @param services what the pair offers on its address
  */
@@ -33,7 +33,7 @@ public record LabPlan(
         boolean offloads,
         boolean sync,
         Mode hardening,
-        boolean witness,
+        Arbiter arbiter,
         boolean preempt,
         List<Service> services) {
     public static final String CLIENT = "10.77.1.10";
@@ -65,9 +65,14 @@ public record LabPlan(
         services = List.copyOf(services);
     }
 
-    /** Without hardening: messages as the kernel's; without a witness, and without preemption. */
+    /** Without hardening: messages as the kernel's; without an arbiter or preemption. */
     public LabPlan(Forwarding forwarding, boolean offloads, boolean sync, List<Service> services) {
-        this(forwarding, offloads, sync, Mode.OFF, false, false, services);
+        this(forwarding, offloads, sync, Mode.OFF, Arbiter.NONE, false, services);
+    }
+
+    /** Whether there is a third node, which votes. */
+    boolean witness() {
+        return arbiter == Arbiter.WITNESS;
     }
 
     /** Whether the directors sign their sync messages. */

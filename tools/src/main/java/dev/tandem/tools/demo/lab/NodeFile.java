@@ -61,17 +61,20 @@ final class NodeFile {
                         plan.preempt() ? "  preempt: true\n  preempt-delay-ms: 0\n" : "",
                         node(1 - index),
                         2 - index,
-                        voting(plan, node(index), directory),
+                        arbiter(plan, node(index), directory),
                         keys(plan, directory),
                         socket(directory, index),
                         directory.resolve("reports-" + node(index)));
     }
 
-    private static String voting(LabPlan plan, String node, Path directory) {
-        return plan.witness()
-                ? "    - {node: w, address: %s, witness: true}\n  vote-file: %s\n"
-                        .formatted(LabPlan.WITNESS, directory.resolve(node + ".vote"))
-                : "";
+    private static String arbiter(LabPlan plan, String node, Path directory) {
+        return switch (plan.arbiter()) {
+            case NONE -> "";
+            case WITNESS ->
+                    "    - {node: w, address: %s, witness: true}\n  vote-file: %s\n"
+                            .formatted(LabPlan.WITNESS, directory.resolve(node + ".vote"));
+            case GATEWAY -> "  gateway: %s\n".formatted(LabPlan.CLIENT);
+        };
     }
 
     /** The witness's file. */

@@ -2,10 +2,12 @@ package dev.tandem.tools.demo.lab;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What can happen to the cables of a lab, and how all of it is mended. Called on one thread.
@@ -15,6 +17,7 @@ import java.util.TreeSet;
  */
 public final class Wires {
     private static final String LOSS = "tandem_loss";
+    private static final String CUT = "tandem_cut";
 
     private final Namespace wire;
     private final List<Namespace> directors;
@@ -22,6 +25,7 @@ public final class Wires {
     private final SortedSet<Integer> deaf = new TreeSet<>();
     private boolean lossy;
     private boolean isolated;
+    private boolean cut;
 
     Wires(Namespace wire, List<Namespace> directors) {
         this.wire = wire;
@@ -65,6 +69,29 @@ public final class Wires {
         pull(director, Leg.LINK);
         isolate("on");
         isolated = true;
+    }
+
+    /**
+     * Cuts a director off from everybody, as by a switch that passes nothing on: its interfaces
+     * keep their carrier.
+     */
+    public void cutOff(int director) throws IOException {
+        String legs =
+                Arrays.stream(Leg.values())
+                        .map(leg -> '"' + port(director, leg) + '"')
+                        .collect(Collectors.joining(", "));
+        rules(
+                """
+                table bridge %s {
+                  chain forward {
+                    type filter hook forward priority 0
+                    iifname { %s } drop
+                    oifname { %s } drop
+                  }
+                }
+                """
+                        .formatted(CUT, legs, legs));
+        cut = true;
     }
 
     private void isolate(String onOff) throws IOException {
@@ -118,6 +145,10 @@ public final class Wires {
         if (lossy) {
             rules("delete table bridge " + LOSS + "\n");
             lossy = false;
+        }
+        if (cut) {
+            rules("delete table bridge " + CUT + "\n");
+            cut = false;
         }
         wire.ip(down.stream().map(port -> "link set dev " + port + " up").toList());
         down.clear();

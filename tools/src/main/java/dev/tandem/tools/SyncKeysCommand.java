@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         name = "sync-keys",
         mixinStandardHelpOptions = true,
         description = {
-            "Show which keys sign and verify sync messages; with --reload, read them anew first.",
+            "Show which keys sign and verify sync messages, and the nodes' own (failover.keys); with"
+                    + " --reload, read them anew first.",
             "To change a key without an interruption: add the new one last on every node and reload;"
                     + " put it first on every node and reload; take the old one out and reload."
         },
@@ -26,8 +27,9 @@ final class SyncKeysCommand extends DaemonCommand<Keys> {
     @Option(
             names = "--reload",
             description =
-                    "Read sync.keys of the daemon's configuration, and the key files, anew; all"
-                            + " other settings stay as they are.")
+                    "Read sync.keys and failover.keys of the daemon's configuration, and the key"
+                            + " files, anew; all other settings stay as they are. When anything in"
+                            + " the file is wrong, nothing is changed.")
     private boolean reload;
 
     @Override
@@ -39,8 +41,12 @@ final class SyncKeysCommand extends DaemonCommand<Keys> {
         for (Status status : client.overview().clusters()) {
             Status.Sync sync = status.sync();
             if (sync != null && !sync.settings().keys().isEmpty()) {
-                List<Integer> keys = sync.settings().keys();
-                inForce.add(new Keys.ClusterKeys(status.cluster(), keys.getFirst(), keys));
+                inForce.add(
+                        new Keys.ClusterKeys(status.cluster(), "sync", sync.settings().keys()));
+            }
+            Status.Group group = status.group();
+            if (group != null && !group.keys().isEmpty()) {
+                inForce.add(new Keys.ClusterKeys(status.cluster(), "failover", group.keys()));
             }
         }
         return new Keys(inForce);
@@ -53,8 +59,9 @@ final class SyncKeysCommand extends DaemonCommand<Keys> {
         }
         for (Keys.ClusterKeys keys : answer.clusters()) {
             out.printf(
-                    "%s: key %d signs; taken: %s%n",
+                    "%s, %s: key %d signs; taken: %s%n",
                     keys.cluster(),
+                    keys.block(),
                     keys.signing(),
                     keys.verifying().stream()
                             .map(String::valueOf)

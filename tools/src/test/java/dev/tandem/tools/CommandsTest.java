@@ -226,10 +226,10 @@ class CommandsTest {
     @Test
     void shouldShowAndReloadTheKeys() {
         assertEquals(0, run("sync-keys", "--socket", socket.toString()));
-        assertEquals("web: key 2 signs; taken: 2, 1\n", out.toString());
+        assertEquals("web, sync: key 2 signs; taken: 2, 1\nweb, failover: key 2 signs; taken: 2, 1\n", out.toString());
         out.getBuffer().setLength(0);
         assertEquals(0, run("sync-keys", "--reload", "--socket", socket.toString()));
-        assertEquals("web: key 3 signs; taken: 3, 2\n", out.toString());
+        assertEquals("web, sync: key 3 signs; taken: 3, 2\n", out.toString());
         backend.refusal = "nothing was changed: a.yaml:9: sync.keys[0].file: there is no file";
         assertEquals(1, run("sync-keys", "--reload", "--socket", socket.toString()));
         assertEquals("tandem: " + backend.refusal + "\n", err.toString());

@@ -124,6 +124,11 @@ public final class HeartbeatCodec {
         }
     }
 
+    /** From now on these; none where there were none. From any thread. */
+    void keys(List<SyncKey> fresh) {
+        seal.keys(fresh);
+    }
+
     /** Writes a heartbeat of this node at the buffer's start, ready to be sent. */
     public void encode(ByteBuffer packet, Event.Heartbeat heartbeat) {
         byte[] holder = heartbeat.vote().holder().getBytes(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.tandem.failover.detect;
 
 import dev.tandem.failover.core.Event;
 import dev.tandem.failover.detect.HeartbeatCodec.Verdict;
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -125,6 +126,11 @@ public final class HeartbeatSocket implements Closeable {
     private boolean comesFrom(SocketAddress from, int peer) {
         return from instanceof InetSocketAddress inet
                 && inet.getAddress().equals(peers[peer].getAddress());
+    }
+
+    /** Signs by the first of them and believes any, from now on; from any thread. */
+    public void keys(List<SyncKey> fresh) {
+        codec.keys(fresh);
     }
 
     /** Sends this node's heartbeat to every peer; a peer that cannot be reached is counted. */

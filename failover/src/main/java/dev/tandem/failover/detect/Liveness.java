@@ -57,6 +57,7 @@ public final class Liveness implements Closeable {
     /** A node to be watched, and where its process listens. */
     public record Watched(String node, InetSocketAddress address) {}
 
+    private final LivenessCodec codec;
     private final List<Watch> watches;
     private final Watchers watchers;
     private final Selector selector;
@@ -75,7 +76,7 @@ public final class Liveness implements Closeable {
             Listener listener,
             Selector selector,
             ServerSocketChannel server) {
-        LivenessCodec codec = new LivenessCodec(cluster, keys);
+        this.codec = new LivenessCodec(cluster, keys);
         Set<InetAddress> addresses =
                 peers.stream().map(peer -> peer.address().getAddress()).collect(Collectors.toSet());
         this.watchers = new Watchers(node, incarnation, codec, addresses, selector, server);
@@ -139,6 +140,11 @@ public final class Liveness implements Closeable {
         return address instanceof Inet6Address
                 ? StandardProtocolFamily.INET6
                 : StandardProtocolFamily.INET;
+    }
+
+    /** From now on these; none where there were none. From any thread. */
+    public void keys(List<SyncKey> fresh) {
+        codec.keys(fresh);
     }
 
     /** The peers whose process would be noticed to die at once; from any thread. */

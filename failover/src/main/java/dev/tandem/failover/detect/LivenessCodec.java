@@ -51,6 +51,11 @@ final class LivenessCodec {
         this.seal = new Seal(keys, "liveness");
     }
 
+    /** From now on these; none where there were none. From any thread. */
+    void keys(List<SyncKey> fresh) {
+        seal.keys(fresh);
+    }
+
     /** What an answer says, or why it says nothing. */
     sealed interface Answer {
         /** The watched process names itself. */

@@ -2,6 +2,7 @@ package dev.tandem.failover.group;
 
 import dev.tandem.failover.config.FailoverConfig;
 import dev.tandem.failover.group.GroupCodec.Envelope;
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,7 @@ public final class Group implements AutoCloseable {
     private volatile @Nullable GroupSeal seal;
 
     // confined to the thread
+    private List<SyncKey> keys;
     private @Nullable JChannel channel;
     private final Map<Address, String> names = new HashMap<>();
     private final Set<Address> greeted = new HashSet<>();
@@ -70,6 +72,18 @@ public final class Group implements AutoCloseable {
     public Group(FailoverConfig config, GroupListener listener) {
         this.config = config;
         this.listener = listener;
+        this.keys = config.keys();
+    }
+
+    /** From now on these; none where there were none. From any thread. */
+    public void keys(List<SyncKey> fresh) {
+        run(() -> {
+            keys = fresh;
+            GroupSeal lowest = seal;
+            if (lowest != null) {
+                lowest.keys(fresh);
+            }
+        });
     }
 
     /** Joins in the background; tries again until it succeeds or the group is closed. */
@@ -81,8 +95,8 @@ public final class Group implements AutoCloseable {
         try (InputStream stack = GroupStack.of(config)) {
             JChannel joining = new JChannel(stack);
             channel = joining;
-            if (!config.keys().isEmpty()) {
-                GroupSeal lowest = new GroupSeal(config.keys());
+            if (!keys.isEmpty()) {
+                GroupSeal lowest = new GroupSeal(keys);
                 lowest.setProtocolStack(joining.getProtocolStack());
                 joining.getProtocolStack()
                         .insertProtocol(lowest, ProtocolStack.Position.ABOVE, TP.class);

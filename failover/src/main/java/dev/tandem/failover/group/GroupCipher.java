@@ -5,6 +5,7 @@ import dev.tandem.sync.hardening.SyncKey;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +86,38 @@ final class GroupCipher {
         }
     }
 
-    private record Known(int keyId, ByteBuffer session) {}
+    /** Two keys are one when they are the same object; see {@link Keys#known}. */
+    private record Known(SyncKey key, ByteBuffer session) {}
 
-    private final List<SyncKey> keys;
+    /**
+     * What holds at one moment.
+     *
+     * @param keys the first one encrypts, any decrypts
+     * @param sending of the first, for this process's session
+     */
+    private record Keys(List<SyncKey> keys, SecretKey sending) {
+        int id() {
+            return keys.getFirst().id();
+        }
+
+        @Nullable SyncKey named(int id) {
+            for (SyncKey key : keys) {
+                if (key.id() == id) {
+                    return key;
+                }
+            }
+            return null;
+        }
+
+        /** The key as it was known before, if it was. */
+        SyncKey known(SyncKey fresh) {
+            SyncKey same = named(fresh.id());
+            return same != null && Arrays.equals(same.secret(), fresh.secret()) ? same : fresh;
+        }
+    }
+
     private final byte[] session = new byte[SESSION_BYTES];
-    private final SecretKey sending;
+    private volatile Keys keys;
     private final AtomicLong sent = new AtomicLong();
 
     private final Map<Known, Session> sessions =
@@ -106,9 +134,20 @@ final class GroupCipher {
      * @param keys the first one encrypts, any decrypts; one at least
      */
     GroupCipher(List<SyncKey> keys) {
-        this.keys = List.copyOf(keys);
         new SecureRandom().nextBytes(session);
-        this.sending = derive(keys.getFirst(), session);
+        this.keys = of(keys);
+    }
+
+    private Keys of(List<SyncKey> all) {
+        return new Keys(List.copyOf(all), derive(all.getFirst(), session));
+    }
+
+    /**
+     * From now on these, one at least; from any thread. The session and its numbers go on: under
+     * another key they are new ones. What was taken under a key that stays is not taken again.
+     */
+    void keys(List<SyncKey> fresh) {
+        keys = of(fresh.stream().map(keys::known).toList());
     }
 
     private static SecretKey derive(SyncKey key, byte[] session) {
@@ -118,14 +157,15 @@ final class GroupCipher {
     /** The message, encrypted. */
     byte[] encrypt(byte[] message, int offset, int length) {
         byte[] out = new byte[HEADER_BYTES + length + TAG_BYTES];
+        Keys now = keys;
         long number = sent.incrementAndGet();
         ByteBuffer.wrap(out)
                 .put((byte) VERSION)
-                .putShort((short) keys.getFirst().id())
+                .putShort((short) now.id())
                 .put(session)
                 .putLong(number);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, sending, number);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, now.sending(), number);
             cipher.updateAAD(out, 0, HEADER_BYTES);
             cipher.doFinal(message, offset, length, out, HEADER_BYTES);
             return out;
@@ -145,14 +185,14 @@ final class GroupCipher {
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, offset, length).slice();
         int keyId = Short.toUnsignedInt(header.getShort(1));
-        SyncKey key = key(keyId);
+        SyncKey key = keys.named(keyId);
         if (key == null) {
             throw new Refused("it is encrypted by a key whose id this node has not");
         }
         byte[] salt = new byte[SESSION_BYTES];
         header.get(SESSION_OFFSET, salt);
         long number = header.getLong(NUMBER_OFFSET);
-        Known known = new Known(keyId, ByteBuffer.wrap(salt));
+        Known known = new Known(key, ByteBuffer.wrap(salt));
         Session from = session(known);
         // one that is not known yet has to prove itself before it is kept
         Session proving = from == null ? new Session(derive(key, salt)) : from;
@@ -161,15 +201,6 @@ final class GroupCipher {
             throw new Refused("it was recorded before");
         }
         return message;
-    }
-
-    private @Nullable SyncKey key(int id) {
-        for (SyncKey key : keys) {
-            if (key.id() == id) {
-                return key;
-            }
-        }
-        return null;
     }
 
     private @Nullable Session session(Known known) {

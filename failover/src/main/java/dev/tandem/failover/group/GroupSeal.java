@@ -39,6 +39,11 @@ final class GroupSeal extends Protocol {
         this.cipher = new GroupCipher(keys);
     }
 
+    /** From now on these, one at least; from any thread. */
+    void keys(List<SyncKey> fresh) {
+        cipher.keys(fresh);
+    }
+
     /** Messages that were not believed; from any thread. */
     long refusedCount() {
         return refused.get();

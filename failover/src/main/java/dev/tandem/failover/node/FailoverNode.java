@@ -13,6 +13,7 @@ import dev.tandem.failover.group.Group;
 import dev.tandem.failover.group.GroupListener;
 import dev.tandem.failover.group.GroupMessage;
 import dev.tandem.failover.track.Tracking;
+import dev.tandem.sync.hardening.SyncKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public final class FailoverNode implements ClusterNode {
     private final Group group;
     private final Commands commands;
     private final Tracking tracking;
+    private volatile List<SyncKey> keys;
     private final Queue<Event> events = FailoverLoop.newQueue();
 
     /** The machine's uptime, in ms: it grows from process to process, whoever sets the clock. */
@@ -69,6 +71,7 @@ public final class FailoverNode implements ClusterNode {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
         this.config = config;
+        this.keys = config.keys();
         this.director = director;
         this.listeners = new Listeners(listener);
         this.group = new Group(config, new FromGroup());
@@ -113,6 +116,30 @@ public final class FailoverNode implements ClusterNode {
         loop = started;
         thread = Thread.ofPlatform().name("failover").start(started);
         group.join();
+    }
+
+    /** The keys by which the nodes prove themselves, the one that signs first. */
+    public List<SyncKey> keys() {
+        return keys;
+    }
+
+    /**
+     * Signs by the first of these, and believes any of them, from now on. Nobody is interrupted
+     * where every node believes the key that signs.
+     *
+     * @param fresh none where there were none, else one at least
+     * @throws IllegalStateException when it is not so, or the node is not started
+     */
+    public synchronized void keys(List<SyncKey> fresh) {
+        HeartbeatSocket heartbeats = socket;
+        Liveness proofs = liveness;
+        if (heartbeats == null || proofs == null || fresh.isEmpty() != keys.isEmpty()) {
+            throw new IllegalStateException("not started, or keys where there were none");
+        }
+        heartbeats.keys(fresh);
+        proofs.keys(fresh);
+        group.keys(fresh);
+        keys = List.copyOf(fresh);
     }
 
     private List<InetSocketAddress> peerSockets() {
@@ -181,7 +208,7 @@ public final class FailoverNode implements ClusterNode {
 
     @Override
     public NodeStatus status() {
-        return NodeStatuses.of(config, loop, socket, liveness, group, tracking);
+        return NodeStatuses.of(config, loop, socket, liveness, group, tracking, keys);
     }
 
     /**

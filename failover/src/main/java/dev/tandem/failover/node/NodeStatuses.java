@@ -35,7 +35,8 @@ final class NodeStatuses {
             @Nullable HeartbeatSocket socket,
             @Nullable Liveness liveness,
             Group group,
-            Tracking tracking) {
+            Tracking tracking,
+            List<SyncKey> keys) {
         long nowNs = System.nanoTime();
         if (loop == null || socket == null || liveness == null) {
             return new NodeStatus(
@@ -54,7 +55,7 @@ final class NodeStatuses {
                     tracking.checks(),
                     peers(config, null, group.present(), nowNs),
                     new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                    keyIds(config),
+                    keyIds(keys),
                     gateway(NodeSettings.of(config), null, nowNs),
                     List.of());
         }
@@ -77,7 +78,7 @@ final class NodeStatuses {
                 tracking.checks(),
                 peers(config, situation, group.present(), nowNs),
                 counters(socket.counters(), liveness.refusedCount(), group, loop.guard().pauses()),
-                keyIds(config),
+                keyIds(keys),
                 gateway(settings, situation, nowNs),
                 socket.refusals());
     }
@@ -100,8 +101,8 @@ final class NodeStatuses {
         return why.isEmpty() || refusals.isEmpty() ? why : why + "; " + String.join("; ", refusals);
     }
 
-    private static List<Integer> keyIds(FailoverConfig config) {
-        return config.keys().stream().map(SyncKey::id).toList();
+    private static List<Integer> keyIds(List<SyncKey> keys) {
+        return keys.stream().map(SyncKey::id).toList();
     }
 
     private static List<PeerStatus> peers(

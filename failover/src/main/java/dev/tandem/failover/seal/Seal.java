@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 
 /**
  * Signs packets and verifies signatures: behind the packet the key's id (2 bytes, big-endian) and
- * the first 16 bytes of the HMAC-SHA-256 of all before. Used by one thread. Without keys it puts
- * nothing behind a packet, and refuses what has a signature.
+ * the first 16 bytes of the HMAC-SHA-256 of all before. Used by one thread, but for {@link #keys}.
+ * Without keys it puts nothing behind a packet, and refuses what has a signature.
  */
 public final class Seal {
     private static final String ALGORITHM = "HmacSHA256";
@@ -34,14 +34,29 @@ public final class Seal {
     private final byte[] full = new byte[32];
     private final byte[] computed = new byte[MAC_BYTES];
     private final byte[] received = new byte[MAC_BYTES];
-    private final List<Key> keys;
+    private final String purpose;
+    private volatile List<Key> keys;
 
     /**
      * @param keys the first one signs, any verifies; none: nothing is signed
      * @param purpose what the packets are, so that no other packet is taken for one
      */
     public Seal(List<SyncKey> keys, String purpose) {
-        this.keys = keys.stream().map(key -> prepare(key, purpose)).toList();
+        this.purpose = purpose;
+        this.keys = prepare(keys);
+    }
+
+    /**
+     * From now on these, from any thread.
+     *
+     * @param fresh none where there were none, else one at least
+     */
+    public void keys(List<SyncKey> fresh) {
+        keys = prepare(fresh);
+    }
+
+    private List<Key> prepare(List<SyncKey> from) {
+        return from.stream().map(key -> prepare(key, purpose)).toList();
     }
 
     private static Key prepare(SyncKey key, String purpose) {
@@ -66,10 +81,11 @@ public final class Seal {
 
     /** Signs what is from 0 to the buffer's position, and puts the signature there. */
     public void sign(ByteBuffer packet) {
-        if (keys.isEmpty()) {
+        List<Key> now = keys;
+        if (now.isEmpty()) {
             return;
         }
-        Key key = keys.getFirst();
+        Key key = now.getFirst();
         packet.putShort((short) key.id);
         compute(key.mac, packet, packet.position());
         packet.put(computed);

@@ -15,7 +15,7 @@ import java.util.Set;
  * What must hold after every event, whatever happened. With a witness there are never two owners,
  * and never two of one epoch, whatever befalls network, nodes and disks. Without one, what is
  * promised is this; where a gateway is the arbiter, a cut between two nodes of which it answers one
- * at most is no trouble:
+ * at most is no trouble once a lease is over since:
  *
  * <ol>
  *   <li><b>One owner.</b> Two nodes own the addresses at once only while the network between them
@@ -121,11 +121,13 @@ public final class Invariants {
     }
 
     private void checkTwoOwners(SimulatedNode one, SimulatedNode other) {
-        boolean excused =
+        boolean settles =
                 !world.hasArbiter()
                         && everTroubled
                         && world.nowNs() - untroubledSinceNs <= SETTLE_NS;
-        if (!excused) {
+        boolean leased =
+                world.hasGateway() && world.nowNs() - world.gatewayCutNs() <= one.settings.leaseNs();
+        if (!settles && !leased) {
             throw violated("one owner", one + " and " + other);
         }
     }

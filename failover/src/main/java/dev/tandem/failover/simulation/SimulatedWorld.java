@@ -58,6 +58,7 @@ public final class SimulatedWorld {
 
     private final boolean[] gatewayCut;
     private boolean serviceLanCut;
+    private long gatewayCutNs = START_NS;
     private int lossPercent;
     private int duplicatePercent;
     private long maxDelayNs = MS;
@@ -263,6 +264,7 @@ public final class SimulatedWorld {
     void cutGateway(SimulatedNode node) {
         note("gateway cut from " + node.settings.node());
         gatewayCut[node.index] = true;
+        gatewayCutNs = nowNs;
     }
 
     /** These nodes hear each other, and neither the others nor the gateway. */
@@ -306,7 +308,12 @@ public final class SimulatedWorld {
         return isLossy() || anyCut(this::isUndecided);
     }
 
-    /** Whether any node may now fail to hear another soon enough. */
+    /** When a node last lost the gateway. */
+    long gatewayCutNs() {
+        return gatewayCutNs;
+    }
+
+    /** Whether every node hears every other soon enough. */
     boolean isNetworkSound() {
         return !isLossy() && !anyCut(this::isCut);
     }

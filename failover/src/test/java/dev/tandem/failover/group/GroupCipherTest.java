@@ -41,6 +41,21 @@ class GroupCipherTest {
     }
 
     @Test
+    void shouldTakeNothingTwiceWhenKeysAreChanged() throws Refused {
+        byte[] recorded = encrypt(sender);
+        assertEquals(TEXT, decrypt(receiver, recorded));
+        receiver.keys(List.of(new SyncKey(OLD.id(), OLD.secret().clone()), NEXT));
+        assertEquals("it was recorded before", refusal(receiver, recorded));
+        sender.keys(List.of(NEXT, OLD));
+        assertEquals(TEXT, decrypt(receiver, encrypt(sender)));
+        receiver.keys(List.of(NEXT));
+        assertEquals(
+                "it is encrypted by a key whose id this node has not",
+                refusal(receiver, recorded));
+        assertEquals(TEXT, decrypt(receiver, encrypt(sender)));
+    }
+
+    @Test
     void shouldReadOutOfAnyPlaceInABuffer() throws Refused {
         byte[] bytes = encrypt(sender);
         byte[] larger = new byte[bytes.length + 9];

@@ -3,6 +3,7 @@ package dev.tandem.failover.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failover.core.State;
@@ -37,6 +38,55 @@ class GroupKeysTest {
             assertEquals(List.of(1, 2), pair.node("b").status().keys());
             assertEquals(0, pair.node("a").status().counters().heartbeatsUnproven());
             assertEquals(0, pair.node("a").status().counters().groupRefused());
+        }
+    }
+
+    @Test
+    void shouldChangeKeysWithoutAnInterruption() throws Exception {
+        try (TestPair pair = new TestPair(votes, "a", "b", TestPair.WITNESS)) {
+            for (String name : List.of("a", "b", TestPair.WITNESS)) {
+                pair.start(name, List.of(KEY));
+            }
+            pair.awaitSettled();
+            long epoch = pair.node("a").status().epoch();
+            for (List<SyncKey> stage :
+                    List.of(List.of(KEY, NEXT), List.of(NEXT, KEY), List.of(NEXT))) {
+                for (String name : List.of("a", "b", TestPair.WITNESS)) {
+                    pair.node(name).keys(List.copyOf(stage));
+                    // membership by the keys of this moment, both ways
+                    String target = pair.owner().equals("a") ? "b" : "a";
+                    FailoverReport moved =
+                            pair.node(name.equals(TestPair.WITNESS) ? "a" : name)
+                                    .handover(target, false)
+                                    .get(5, TimeUnit.SECONDS);
+                    assertEquals(++epoch, moved.epoch(), "nobody took them in between");
+                    assertEquals(target, pair.awaitSettled());
+                }
+            }
+            for (String name : List.of("a", "b", TestPair.WITNESS)) {
+                NodeStatus status = pair.node(name).status();
+                assertEquals(List.of(2), status.keys(), name);
+                assertEquals(0, status.counters().heartbeatsUnproven(), name);
+                assertEquals(0, status.counters().groupRefused(), name);
+                assertEquals(2, pair.node(name).present().size(), name);
+            }
+        }
+    }
+
+    @Test
+    void shouldBelieveTheOldKeyNoMoreWhenItIsGone() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start("a", List.of(KEY));
+            pair.start("b", List.of(KEY));
+            pair.awaitSettled();
+            pair.node("a").keys(List.of(NEXT));
+            pair.await("a refuses b", () -> !pair.node("a").status().refusals().isEmpty());
+            pair.await("the group refuses it too", () -> groupRefused(pair, "a"));
+            assertEquals("a", pair.owner(), "the addresses are answered for");
+            assertThrows(
+                    IllegalStateException.class, () -> pair.node("a").keys(List.of()), "to none");
+            pair.node("b").keys(List.of(NEXT));
+            assertEquals("a", pair.awaitSettled());
         }
     }
 

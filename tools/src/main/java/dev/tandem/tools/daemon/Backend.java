@@ -222,17 +222,8 @@ final class Backend implements ApiBackend {
         }
         List<Keys.ClusterKeys> inForce = new ArrayList<>();
         for (Cluster cluster : clusters) {
-            if (cluster.hardening().mode() != HardeningConfig.Mode.OFF) {
-                cluster.keys(
-                        named(fresh, cluster.name())
-                                .orElseThrow()
-                                .director()
-                                .sync()
-                                .orElseThrow()
-                                .hardening());
-                List<Integer> ids = SyncViews.keyIds(cluster.hardening());
-                inForce.add(new Keys.ClusterKeys(cluster.name(), ids.getFirst(), ids));
-            }
+            named(fresh, cluster.name()).ifPresent(cluster::keys);
+            inForce.addAll(cluster.keys());
         }
         return new Keys(inForce);
     }

@@ -10,10 +10,14 @@ import dev.tandem.failover.node.FailoverReport;
 import dev.tandem.failover.node.HandoverException;
 import dev.tandem.failover.node.ManualNode;
 import dev.tandem.sync.hardening.HardeningConfig;
+import dev.tandem.sync.hardening.SyncKey;
 import dev.tandem.tools.api.FailoverRequest;
+import dev.tandem.tools.api.Keys;
 import dev.tandem.tools.config.ClusterConfig;
 import dev.tandem.tools.config.Role;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -183,23 +187,56 @@ final class Cluster {
     String whyNotKeysOf(Optional<ClusterConfig> fresh) {
         Optional<HardeningConfig> read =
                 fresh.flatMap(cluster -> cluster.director().sync()).map(SyncConfig::hardening);
-        if (read.isEmpty()) {
-            return hardening.mode() == HardeningConfig.Mode.OFF
-                    ? ""
-                    : "the file has no cluster " + name() + " with sync any more";
+        if (read.isEmpty() && hardening.mode() != HardeningConfig.Mode.OFF) {
+            return "the file has no cluster " + name() + " with sync any more";
         }
-        return read.get().mode() == hardening.mode()
-                ? ""
-                : "cluster %s runs with hardening %s, but the file says %s; that needs a restart"
-                        .formatted(
-                                name(),
-                                SyncViews.word(hardening.mode()),
-                                SyncViews.word(read.get().mode()));
+        if (read.isPresent() && read.get().mode() != hardening.mode()) {
+            return "cluster %s runs with hardening %s, but the file says %s; that needs a restart"
+                    .formatted(
+                            name(),
+                            SyncViews.word(hardening.mode()),
+                            SyncViews.word(read.get().mode()));
+        }
+        return whyNotFailoverKeys(fresh.map(Cluster::failoverKeys).orElse(List.of()));
     }
 
-    /** Signs with the first of them and takes all of them from now on. */
-    void keys(HardeningConfig fresh) {
-        director.syncKeys(fresh.keys());
-        hardening = fresh;
+    private String whyNotFailoverKeys(List<SyncKey> fresh) {
+        boolean proves = node instanceof FailoverNode pair && !pair.keys().isEmpty();
+        return proves != fresh.isEmpty()
+                ? ""
+                : "cluster %s runs %s failover.keys, and the file has %s; that needs a restart"
+                        .formatted(
+                                name(),
+                                proves ? "with" : "without",
+                                fresh.isEmpty() ? "none" : "some");
+    }
+
+    private static List<SyncKey> failoverKeys(ClusterConfig config) {
+        return config.role() instanceof Role.Pair(var failover, _, _)
+                ? failover.keys()
+                : List.of();
+    }
+
+    /** The keys in force. */
+    List<Keys.ClusterKeys> keys() {
+        List<Keys.ClusterKeys> inForce = new ArrayList<>();
+        if (hardening.mode() != HardeningConfig.Mode.OFF) {
+            inForce.add(new Keys.ClusterKeys(name(), "sync", SyncViews.keyIds(hardening.keys())));
+        }
+        if (node instanceof FailoverNode pair && !pair.keys().isEmpty()) {
+            inForce.add(new Keys.ClusterKeys(name(), "failover", SyncViews.keyIds(pair.keys())));
+        }
+        return inForce;
+    }
+
+    /** Signs with the first keys of it and takes all of them from now on. */
+    void keys(ClusterConfig fresh) {
+        if (hardening.mode() != HardeningConfig.Mode.OFF) {
+            hardening = fresh.director().sync().orElseThrow().hardening();
+            director.syncKeys(hardening.keys());
+        }
+        if (node instanceof FailoverNode pair && !pair.keys().isEmpty()) {
+            pair.keys(failoverKeys(fresh));
+        }
     }
 }

@@ -44,7 +44,7 @@ final class SyncViews {
                 policy.persistMode(),
                 sync.flushMs(),
                 word(hardening.mode()),
-                keyIds(hardening));
+                keyIds(hardening.keys()));
     }
 
     static Map<String, Long> link(SyncLinkCounters link) {
@@ -137,8 +137,8 @@ final class SyncViews {
                 taken == 0 ? null : (taken - fresh) / (double) taken);
     }
 
-    static List<Integer> keyIds(HardeningConfig hardening) {
-        return hardening.keys().stream().map(SyncKey::id).toList();
+    static List<Integer> keyIds(List<SyncKey> keys) {
+        return keys.stream().map(SyncKey::id).toList();
     }
 
     static String word(Enum<?> constant) {

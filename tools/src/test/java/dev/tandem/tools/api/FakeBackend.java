@@ -366,7 +366,7 @@ public final class FakeBackend implements ApiBackend {
         if (refusal != null) {
             throw new ApiException(409, refusal);
         }
-        return new Keys(List.of(new Keys.ClusterKeys("web", 3, List.of(3, 2))));
+        return new Keys(List.of(new Keys.ClusterKeys("web", "sync", List.of(3, 2))));
     }
 
     @Override

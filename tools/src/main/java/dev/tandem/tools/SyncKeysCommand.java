@@ -41,8 +41,7 @@ final class SyncKeysCommand extends DaemonCommand<Keys> {
         for (Status status : client.overview().clusters()) {
             Status.Sync sync = status.sync();
             if (sync != null && !sync.settings().keys().isEmpty()) {
-                inForce.add(
-                        new Keys.ClusterKeys(status.cluster(), "sync", sync.settings().keys()));
+                inForce.add(new Keys.ClusterKeys(status.cluster(), "sync", sync.settings().keys()));
             }
             Status.Group group = status.group();
             if (group != null && !group.keys().isEmpty()) {

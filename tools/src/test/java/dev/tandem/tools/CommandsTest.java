@@ -226,7 +226,9 @@ class CommandsTest {
     @Test
     void shouldShowAndReloadTheKeys() {
         assertEquals(0, run("sync-keys", "--socket", socket.toString()));
-        assertEquals("web, sync: key 2 signs; taken: 2, 1\nweb, failover: key 2 signs; taken: 2, 1\n", out.toString());
+        assertEquals(
+                "web, sync: key 2 signs; taken: 2, 1\nweb, failover: key 2 signs; taken: 2, 1\n",
+                out.toString());
         out.getBuffer().setLength(0);
         assertEquals(0, run("sync-keys", "--reload", "--socket", socket.toString()));
         assertEquals("web, sync: key 3 signs; taken: 3, 2\n", out.toString());

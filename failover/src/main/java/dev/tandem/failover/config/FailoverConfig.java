@@ -99,7 +99,9 @@ public record FailoverConfig(
         return heartbeatIntervalMs * heartbeatCount - marginMs;
     }
 
-    /** Time between two questions to the gateway: eight in a lease, and not more than one in 20 ms. */
+    /**
+     * Time between two questions to the gateway: eight in a lease, and not more than one in 20 ms.
+     */
     public int gatewayIntervalMs() {
         return Math.max(MIN_QUESTION_MS, leaseMs / QUESTIONS);
     }

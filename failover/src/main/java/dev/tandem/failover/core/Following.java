@@ -288,8 +288,7 @@ final class Following {
             String reason = granted.from() + " handed over";
             Story story = Story.begin("", "command", granted.from(), reason, turn.nowNs);
             Long spokenNs = turn.settings.hasGateway() ? Gateway.leaseUntilNs(turn) : null;
-            long untilNs =
-                    spokenNs == null ? turn.nowNs + turn.settings.leaseNs() : spokenNs;
+            long untilNs = spokenNs == null ? turn.nowNs + turn.settings.leaseNs() : spokenNs;
             Owning.enter(turn, granted.epoch(), untilNs, reason, story, true);
         }
     }

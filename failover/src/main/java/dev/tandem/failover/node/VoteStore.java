@@ -80,7 +80,16 @@ final class VoteStore {
         }
     }
 
+    /** The kernel's reasons do not name what it could not write. */
     private static void write(Path file, Vote vote) throws IOException {
+        try {
+            replace(file, vote);
+        } catch (IOException e) {
+            throw new IOException("vote-file %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static void replace(Path file, Vote vote) throws IOException {
         Path directory = file.resolveSibling("").toAbsolutePath();
         Files.createDirectories(directory);
         Path aside = file.resolveSibling(file.getFileName() + ".new");

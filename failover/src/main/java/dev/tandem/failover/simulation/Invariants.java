@@ -126,7 +126,8 @@ public final class Invariants {
                         && everTroubled
                         && world.nowNs() - untroubledSinceNs <= SETTLE_NS;
         boolean leased =
-                world.hasGateway() && world.nowNs() - world.gatewayCutNs() <= one.settings.leaseNs();
+                world.hasGateway()
+                        && world.nowNs() - world.gatewayCutNs() <= one.settings.leaseNs();
         if (!settles && !leased) {
             throw violated("one owner", one + " and " + other);
         }

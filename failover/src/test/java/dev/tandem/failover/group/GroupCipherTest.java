@@ -50,8 +50,7 @@ class GroupCipherTest {
         assertEquals(TEXT, decrypt(receiver, encrypt(sender)));
         receiver.keys(List.of(NEXT));
         assertEquals(
-                "it is encrypted by a key whose id this node has not",
-                refusal(receiver, recorded));
+                "it is encrypted by a key whose id this node has not", refusal(receiver, recorded));
         assertEquals(TEXT, decrypt(receiver, encrypt(sender)));
     }
 

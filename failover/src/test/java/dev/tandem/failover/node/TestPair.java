@@ -130,6 +130,11 @@ final class TestPair implements AutoCloseable {
         node.start();
     }
 
+    /** Whether the impostor would be master, but for who answers its probe. */
+    boolean impostorHasProbed() {
+        return impostor != null && impostor.status().reason().startsWith("vip-in-use");
+    }
+
     boolean impostorOwns() {
         return impostorsDirector != null && impostorsDirector.owns();
     }

@@ -11,8 +11,7 @@ public record Keys(List<ClusterKeys> clusters) {
      * @param signing id of the key that signs what is sent
      * @param verifying ids of all keys that are taken
      */
-    public record ClusterKeys(
-            String cluster, String block, int signing, List<Integer> verifying) {
+    public record ClusterKeys(String cluster, String block, int signing, List<Integer> verifying) {
         public ClusterKeys(String cluster, String block, List<Integer> ids) {
             this(cluster, block, ids.getFirst(), ids);
         }

@@ -2,7 +2,6 @@ package dev.tandem.tools.daemon;
 
 import dev.tandem.director.conn.ConnectionView;
 import dev.tandem.failover.node.HandoverException;
-import dev.tandem.sync.hardening.HardeningConfig;
 import dev.tandem.tools.api.ApiBackend;
 import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Checks;

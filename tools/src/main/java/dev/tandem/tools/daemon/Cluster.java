@@ -212,9 +212,7 @@ final class Cluster {
     }
 
     private static List<SyncKey> failoverKeys(ClusterConfig config) {
-        return config.role() instanceof Role.Pair(var failover, _, _)
-                ? failover.keys()
-                : List.of();
+        return config.role() instanceof Role.Pair(var failover, _, _) ? failover.keys() : List.of();
     }
 
     /** The keys in force. */

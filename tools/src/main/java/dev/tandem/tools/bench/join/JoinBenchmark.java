@@ -117,10 +117,10 @@ final class JoinBenchmark implements AutoCloseable {
     }
 
     private JoinResult.Join join(RoundTrips trips) throws IOException, InterruptedException {
+        trips.record(true);
         long startNs = System.nanoTime();
         try (DirectorProcess joiner = DirectorProcess.start(lab, 1, "b", node("b", 2))) {
             joiner.await(START, "start", status -> tables(status).isPresent());
-            trips.record(true);
             Status status =
                     joiner.await(
                             JOIN,

@@ -68,7 +68,6 @@ public final class Main {
     /** The commands, ready to be executed; tests give them their own streams. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, _) -> explain(e, line))
                 .setUsageHelpWidth(100);
     }

@@ -5,6 +5,7 @@ import dev.tandem.tools.api.ApiException;
 import dev.tandem.tools.api.Maintenance;
 import dev.tandem.tools.api.MaintenanceRequest;
 import dev.tandem.tools.api.Report;
+import dev.tandem.tools.cli.Switch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -28,14 +29,11 @@ import picocli.CommandLine.Parameters;
 final class MaintenanceCommand extends DaemonCommand<Maintenance> {
     @Mixin private final ClusterOption cluster = new ClusterOption();
 
-    @Parameters(paramLabel = "on|off", description = "Whether to keep it from owning them.")
+    @Parameters(
+            paramLabel = "on|off",
+            converter = Switch.Converter.class,
+            description = "Whether to keep it from owning them.")
     private Switch wanted = Switch.ON;
-
-    /** The words of the command. */
-    private enum Switch {
-        ON,
-        OFF
-    }
 
     @Override
     Maintenance ask(ApiClient client) throws ApiException, IOException {

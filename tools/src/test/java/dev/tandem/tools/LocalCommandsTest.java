@@ -15,11 +15,11 @@ class LocalCommandsTest {
             quoteCharacter = '"',
             textBlock =
                     """
-                    demo --fault=explode                 | but was 'explode'
-                    demo --forwarding=tunnel             | expected one of [NAT, DR]
-                    demo --hardening=maybe               | but was 'maybe'
-                    demo --arbiter=gateway               | but was 'gateway'
-                    demo --offloads=maybe                | but was 'maybe'
+                    demo --fault=explode                 | 'explode' is none of kill, planned, hang, cable
+                    demo --forwarding=tunnel             | 'tunnel' is none of nat, dr
+                    demo --hardening=maybe               | 'maybe' is none of off, permissive, enforce
+                    demo --arbiter=maybe                 | 'maybe' is none of none, witness, gateway
+                    demo --offloads=maybe                | 'maybe' is none of on, off
                     demo --connections=0                 | --connections is 0, allowed are 1 to 20000
                     demo --connections=20001             | --connections is 20001, allowed
                     demo --connections=many              | 'many' is not an int
@@ -44,12 +44,12 @@ class LocalCommandsTest {
                     bench sync --seconds=121             | --seconds is 121, allowed
                     bench sync --warm-up=-1              | --warm-up is -1, allowed are 0 to 60
                     bench sync --rounds=0                | --rounds is 0, allowed are 1 to 20
-                    bench sync --hardening=maybe         | but was 'maybe'
+                    bench sync --hardening=maybe         | 'maybe' is none of off
                     bench sync --rate=500000             | more than 4194304 connections
                     bench sync surplus                   | 'surplus'
                     bench join --connections=999         | --connections is 999, allowed are 1000 to 4000000
                     bench join --rounds=101              | --rounds is 101, allowed are 1 to 100
-                    bench join --hardening=maybe         | but was 'maybe'
+                    bench join --hardening=maybe         | 'maybe' is none of off
                     bench table --connections=9999       | --connections is 9999, allowed are 10000 to 16777216
                     simulate --runs=0                    | --runs is 0, allowed are 1 to 10000000
                     simulate --directors=6               | --directors is 6, allowed are 2 to 5

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * seed, and the seed replays it.
  */
 class FailoverSimulationTest {
-    private static final int SCHEDULES = Integer.getInteger("tandem.test.schedules", 2_000);
+    private static final int SCHEDULES = Integer.getInteger("tandem.test.schedules", 1_000);
 
     private static final CoreMaker PRODUCTION = settings -> new FailoverMachine(settings)::step;
 

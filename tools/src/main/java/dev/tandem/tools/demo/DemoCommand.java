@@ -3,7 +3,10 @@ package dev.tandem.tools.demo;
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.HardeningWords;
 import dev.tandem.tools.cli.Range;
+import dev.tandem.tools.cli.Switch;
+import dev.tandem.tools.cli.Words;
 import dev.tandem.tools.demo.lab.Arbiter;
 import dev.tandem.tools.demo.lab.Leftovers;
 import java.io.IOException;
@@ -60,6 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--fault",
+            converter = FaultWords.class,
             paramLabel = "FAULT",
             description = {
                 "What happens. Default: kill",
@@ -78,6 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--arbiter",
+            converter = ArbiterWords.class,
             paramLabel = "none|witness|gateway",
             description =
                     "Who decides between directors that do not hear each other: a third node, which"
@@ -107,6 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--forwarding",
+            converter = ReachWords.class,
             paramLabel = "nat|dr",
             description = "How the directors reach the servers. Default: nat")
     private Reach forwarding = Reach.NAT;
@@ -118,6 +124,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--hardening",
+            converter = HardeningWords.class,
             paramLabel = "off|permissive|enforce",
             description =
                     "Whether the directors sign and repair their sync messages, and the nodes prove"
@@ -126,6 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--offloads",
+            converter = Switch.Converter.class,
             paramLabel = "on|off",
             description =
                     "Segmentation and checksum offload of the interfaces, as virtual machines have"
@@ -151,9 +159,22 @@ public final class DemoCommand implements Callable<Integer> {
         DR
     }
 
-    private enum Switch {
-        ON,
-        OFF
+    private static final class FaultWords extends Words<Fault> {
+        FaultWords() {
+            super(Fault.class);
+        }
+    }
+
+    private static final class ArbiterWords extends Words<Arbiter> {
+        ArbiterWords() {
+            super(Arbiter.class);
+        }
+    }
+
+    private static final class ReachWords extends Words<Reach> {
+        ReachWords() {
+            super(Reach.class);
+        }
     }
 
     @Override

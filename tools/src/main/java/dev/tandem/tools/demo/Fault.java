@@ -1,7 +1,7 @@
 package dev.tandem.tools.demo;
 
+import dev.tandem.tools.cli.Words;
 import dev.tandem.tools.demo.lab.Arbiter;
-import java.util.Locale;
 
 /** What happens to the pair. */
 enum Fault {
@@ -74,6 +74,6 @@ enum Fault {
     /** The name as it is typed. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.word(this);
     }
 }

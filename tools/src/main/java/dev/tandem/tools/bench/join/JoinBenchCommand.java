@@ -2,6 +2,7 @@ package dev.tandem.tools.bench.join;
 
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.HardeningWords;
 import dev.tandem.tools.cli.Range;
 import dev.tandem.tools.cli.ResultOutput;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class JoinBenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--hardening",
+            converter = HardeningWords.class,
             paramLabel = "off|permissive|enforce",
             description =
                     "Whether messages and frames are signed, and refused without."

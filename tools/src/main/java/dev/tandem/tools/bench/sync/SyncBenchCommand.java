@@ -2,6 +2,7 @@ package dev.tandem.tools.bench.sync;
 
 import dev.tandem.sync.hardening.HardeningConfig.Mode;
 import dev.tandem.tools.cli.ClosedAtExit;
+import dev.tandem.tools.cli.HardeningWords;
 import dev.tandem.tools.cli.Range;
 import dev.tandem.tools.cli.ResultOutput;
 import java.io.IOException;
@@ -81,6 +82,7 @@ public final class SyncBenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--hardening",
+            converter = HardeningWords.class,
             paramLabel = "off|permissive|enforce",
             description = "Whether sync messages are signed, and refused without. Default: off")
     private Mode hardening = Mode.OFF;

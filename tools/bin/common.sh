@@ -95,8 +95,9 @@ with_progress() {
     : >"$log"
     "$@" >"$log" 2>&1 </dev/null &
     pid=$!
+    local ended=''
     # shellcheck disable=SC2064 # the process of now is meant
-    trap "kill $pid 2>/dev/null" INT TERM
+    trap "ended=1; kill $pid 2>/dev/null" INT TERM
     while kill -0 "$pid" 2>/dev/null; do
         if [[ -t 2 ]]; then
             printf '\r\033[K%s: %s, %d s%s' "${0##*/}" "$words" $((SECONDS - start)) "$(at "$log")" >&2
@@ -110,6 +111,8 @@ with_progress() {
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
     local status=0
     wait "$pid" || status=$?
+    # who ends us wants no further step either
+    [[ -z $ended ]] || exit "$status"
     if [[ $status -eq 0 ]]; then
         echo "${0##*/}: $words: done in $((SECONDS - start)) s" >&2
     else

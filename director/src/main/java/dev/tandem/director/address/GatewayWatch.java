@@ -29,7 +29,8 @@ public final class GatewayWatch {
     private long hardware = NOBODY;
     private long askedNs;
     private long dueNs;
-    private volatile @Nullable Long answeredNs;
+    private volatile boolean answered;
+    private volatile long answeredNs;
 
     /**
      * @param own the host's address in the gateway's network, on the same port
@@ -50,7 +51,7 @@ public final class GatewayWatch {
      * yet. An answer that lay unread while this process was stopped is as old as it was.
      */
     public @Nullable Long answeredNs() {
-        return answeredNs;
+        return answered ? Long.valueOf(answeredNs) : null;
     }
 
     /** Asks if it is time to. Returns the number of things done. */
@@ -60,8 +61,7 @@ public final class GatewayWatch {
         }
         // From now: what was missed is not made up for.
         dueNs = nowNs + intervalNs;
-        Long knownNs = answeredNs;
-        if (knownNs == null || nowNs - knownNs > KNOWN_INTERVALS * intervalNs) {
+        if (nowNs - answeredNs > KNOWN_INTERVALS * intervalNs) {
             hardware = NOBODY;
         }
         askedNs = nowNs;
@@ -110,6 +110,7 @@ public final class GatewayWatch {
         if (answering != NOBODY) {
             hardware = answering;
             answeredNs = askedNs;
+            answered = true;
         }
     }
 

@@ -30,6 +30,10 @@ public final class SimulatedNode {
     private boolean up;
     private boolean threadPaused;
     private boolean processPaused;
+
+    /** Each pause has its number: who comes to itself from one may have been paused again. */
+    private int pauses;
+
     private long incarnation;
     private long sequence;
     private long heartbeatDueNs;
@@ -309,6 +313,7 @@ public final class SimulatedNode {
     /** SIGSTOP, or a long collection: nothing of the process runs. */
     void pauseProcess() {
         world.note(settings.node() + " is stopped");
+        pauses++;
         threadPaused = true;
         processPaused = true;
     }
@@ -316,6 +321,7 @@ public final class SimulatedNode {
     /** Only the failover thread hangs; the director goes on. */
     void pauseThread() {
         world.note("thread of " + settings.node() + " is stopped");
+        pauses++;
         threadPaused = true;
     }
 
@@ -327,10 +333,11 @@ public final class SimulatedNode {
         world.note(settings.node() + " goes on");
         processPaused = false;
         long ofIncarnation = incarnation;
+        int ofPause = pauses;
         world.after(
                 world.random.nextLong(5 * MS),
                 () -> {
-                    if (up && incarnation == ofIncarnation) {
+                    if (up && incarnation == ofIncarnation && pauses == ofPause) {
                         threadPaused = false;
                         turn();
                     }

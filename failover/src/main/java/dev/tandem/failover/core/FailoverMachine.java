@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
  *                       maintenance: MAINTENANCE
  *            MASTER     the target did not take them, or the director did not let go
  *            FENCED     as for MASTER
- * FENCED     MASTER     one heartbeat interval with no master heard and the probe silent, and
+ * FENCED     MASTER     one heartbeat interval (two, where a gateway decides, which answers in
+ *                       both) with no master heard and the probe silent, and
  *                       the majority still votes for it
  *            BACKUP     a higher epoch or another master is heard, or the probe is answered
  *            FAULT      still neither its peers nor the gateway is heard
@@ -150,7 +151,7 @@ public final class FailoverMachine {
             case Role.Candidate candidate -> Following.tick(turn, candidate);
             case Role.Master master -> Owning.tick(turn, master);
             case Role.Handover handover -> HandingOver.tick(turn, handover);
-            case Role.Fenced _ -> Owning.tickFenced(turn);
+            case Role.Fenced fenced -> Owning.tickFenced(turn, fenced);
             case Role.Fault fault -> Ending.tick(turn, fault);
             case Role.Maintenance _, Role.Witness _, Role.Stopped _ -> {}
         }
@@ -162,7 +163,7 @@ public final class FailoverMachine {
         }
         switch (turn.role()) {
             case Role.Candidate candidate -> Following.probed(turn, candidate, probed.answeredBy());
-            case Role.Fenced _ -> Owning.probedFenced(turn, probed.answeredBy());
+            case Role.Fenced fenced -> Owning.probedFenced(turn, fenced, probed.answeredBy());
             case Role.Init _,
                     Role.Syncing _,
                     Role.Backup _,

@@ -63,7 +63,11 @@ final class Owning {
                 return;
             }
         }
-        turn.become(new Role.Fenced(), reason);
+        turn.become(new Role.Fenced(turn.nowNs, false), reason);
+        lookRound(turn);
+    }
+
+    private static void lookRound(Turn turn) {
         turn.act(new Action.SendHeartbeat());
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.intervalNs()));
     }
@@ -178,12 +182,15 @@ final class Owning {
         }
     }
 
-    static void probedFenced(Turn turn, String answeredBy) {
+    static void probedFenced(Turn turn, Role.Fenced fenced, String answeredBy) {
         if (answeredBy.isEmpty()) {
             Situation situation = turn.situation();
             Long untilNs = Voting.leaseUntilNs(turn);
-            if (turn.settings.hasGateway() && !Gateway.speaksSince(turn, situation.sinceNs())) {
+            if (turn.settings.hasGateway() && !Gateway.speaksSince(turn, fenced.sinceNs())) {
                 Ending.isolated(turn);
+            } else if (turn.settings.hasGateway() && !fenced.again()) {
+                turn.inRole(new Role.Fenced(turn.nowNs, true));
+                lookRound(turn);
             } else if (untilNs != null && !turn.reached(untilNs)) {
                 String reason = situation.reason() + ", and nobody took its place";
                 enter(turn, situation.epoch(), untilNs, reason, null, false);
@@ -195,9 +202,9 @@ final class Owning {
         }
     }
 
-    static void tickFenced(Turn turn) {
+    static void tickFenced(Turn turn, Role.Fenced fenced) {
         long limitNs = turn.settings.intervalNs() + PROBE_GRACE_NS;
-        if (turn.nowNs - turn.situation().sinceNs() >= limitNs) {
+        if (turn.nowNs - fenced.sinceNs() >= limitNs) {
             giveUp(turn, "the probe of the addresses did not end");
         }
     }

@@ -179,8 +179,15 @@ sealed interface Role {
         }
     }
 
-    /** Waits for the answer to its probe. */
-    record Fenced() implements Role {
+    /**
+     * Waits for the answer to its probe.
+     *
+     * @param sinceNs when the probe was sent
+     * @param again whether it is the second one. Where a gateway decides there are two: when the
+     *     first one was sent, the node may have been cut off from who took its place, and from the
+     *     gateway with it
+     */
+    record Fenced(long sinceNs, boolean again) implements Role {
         @Override
         public State state() {
             return State.FENCED;

@@ -111,12 +111,24 @@ class GatewayTest {
         assertEquals(State.INIT, node.state());
     }
 
+    /** When the first probe was sent the other may have been cut off, and the gateway with it. */
     @Test
-    void shouldBeMasterAgainWhenTheGatewayAnswersBeforeItHasLookedRound() {
+    void shouldBeMasterAgainWhenTheGatewayAnswersWhileItLooksRoundTwice() {
         MachineDriver node = master().passes(200).tick();
         assertEquals(State.FENCED, node.state());
         node.passes(40).answered().passes(10).event(new Event.Probed(node.visit(), SILENT));
+        assertEquals(State.FENCED, node.state());
+        assertEquals(List.of("SendHeartbeat", "Probe"), node.kinds());
+        node.passes(40).answered().passes(10).event(new Event.Probed(node.visit(), SILENT));
         assertEquals(State.MASTER, node.state());
+    }
+
+    @Test
+    void shouldFollowWhoAnswersTheSecondProbe() {
+        MachineDriver node = master().passes(200).tick();
+        node.passes(40).answered().passes(10).event(new Event.Probed(node.visit(), SILENT));
+        node.passes(40).answered().passes(10).event(new Event.Probed(node.visit(), "a"));
+        assertEquals(State.BACKUP, node.state());
     }
 
     @Test

@@ -62,7 +62,6 @@ public final class Group implements AutoCloseable {
     private List<SyncKey> keys;
     private @Nullable JChannel channel;
     private final Map<Address, String> names = new HashMap<>();
-    private final Set<Address> greeted = new HashSet<>();
     private final Map<Address, String> early = new HashMap<>();
     private List<Address> members = List.of();
 
@@ -193,10 +192,9 @@ public final class Group implements AutoCloseable {
         names.putAll(early);
         early.clear();
         names.keySet().retainAll(members);
-        greeted.retainAll(members);
         for (Address member : members) {
             boolean self = channel == null || member.equals(channel.getAddress());
-            if (!self && greeted.add(member)) {
+            if (!self) { // also one greeted before: it may have lost this node, and its name
                 trySend(member, new GroupMessage.Hello());
             }
         }

@@ -90,6 +90,28 @@ class GroupKeysTest {
         }
     }
 
+    /** The other one has no reason to introduce itself again: it has never missed anybody. */
+    @Test
+    void shouldKnowAgainWhomOnlyOneSideHadLost() throws Exception {
+        try (TestPair pair = new TestPair("a", "b")) {
+            pair.start("a", List.of(KEY));
+            pair.start("b", List.of(KEY));
+            pair.awaitSettled();
+            pair.await(
+                    "each knows the other", () -> knows(pair, "a", "b") && knows(pair, "b", "a"));
+            pair.node("a").keys(List.of(NEXT, KEY));
+            pair.await("b hears a no more", () -> !knows(pair, "b", "a"));
+            assertTrue(knows(pair, "a", "b"), "a has heard b all the time");
+            pair.node("a").keys(List.of(KEY));
+            pair.await("b knows a again", () -> knows(pair, "b", "a"));
+            pair.await("and a knows b", () -> knows(pair, "a", "b"));
+        }
+    }
+
+    private static boolean knows(TestPair pair, String node, String other) {
+        return pair.node(node).present().contains(other);
+    }
+
     @Test
     void shouldNeitherTakeOverNorJoinWithoutTheKey() throws Exception {
         try (TestPair pair = new TestPair("a", "b", "c")) {

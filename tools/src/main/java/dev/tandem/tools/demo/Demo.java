@@ -28,6 +28,9 @@ final class Demo implements AutoCloseable {
     /** So long everything is watched before the fault, and after it at least. */
     private static final Duration WATCH = Duration.ofSeconds(2);
 
+    /** What is asked until so long after the clients have seen the addresses move is the gap's. */
+    private static final Duration SETTLED = Duration.ofMillis(500);
+
     /** A connection on which something stays unanswered for so long is lost. */
     private static final Duration SILENCE = Duration.ofSeconds(8);
 
@@ -105,9 +108,11 @@ final class Demo implements AutoCloseable {
         var timeline = new Timeline();
         scene.load().fault(timeline.faultNs());
         Optional<Report> handover = strike(master, backup, timeline);
-        watch(master);
-        LoadResult struck = scene.load().settle(drain(timeline));
+        awaitMoved();
         Probe.Span gap = scene.probe().take();
+        watch();
+        LoadResult struck = scene.load().settle(drain(timeline));
+        Probe.Span later = scene.probe().take();
         String after = lab().ownerByClient();
         Optional<Report> report =
                 handover.isPresent() || options.fault().moves() == 0
@@ -131,7 +136,7 @@ final class Demo implements AutoCloseable {
         var owner = Results.owner(before, after, owners, pair.epoch() - epoch);
         return Results.round(
                 number,
-                new Results.Seen(calm, struck, gap, mended, scene.servers().count()),
+                new Results.Seen(calm, struck, gap, later, mended, scene.servers().count()),
                 owner,
                 report,
                 timeline.moments());
@@ -191,22 +196,32 @@ final class Demo implements AutoCloseable {
         return report;
     }
 
-    /** Waits until every connection is served again, and a restarted master is master again. */
-    private void watch(DirectorProcess master) throws InterruptedException {
-        long startNs = System.nanoTime();
-        if (!Scene.await(Duration.ofSeconds(1), () -> allBack(scene.load().progress()))) {
-            Scene.await(SILENCE, () -> allBack(scene.load().progress()));
-        }
-        if (options.fault() == Fault.RESTART) {
-            Scene.await(
-                    RETURN,
-                    () ->
-                            scene.pair()
-                                    .master()
-                                    .filter(m -> m.index() == master.index())
-                                    .isPresent());
+    /**
+     * Waits until the clients' network has seen the addresses move, as often as they are to, and a
+     * moment more; where they are not to move, for as long as everything is watched.
+     */
+    private void awaitMoved() throws InterruptedException {
+        int moves = options.fault().moves();
+        if (moves == 0) {
             Thread.sleep(WATCH);
+            return;
         }
+        if (!Scene.await(RETURN, () -> scene.owners().changes() >= moves)) {
+            progress.say(
+                    "the addresses should have moved %d times within %d s, and moved %d times%n%s"
+                            .formatted(
+                                    moves,
+                                    RETURN.toSeconds(),
+                                    scene.owners().changes(),
+                                    scene.pair().logs()));
+        }
+        Thread.sleep(SETTLED);
+    }
+
+    /** Waits until every connection is served again. */
+    private void watch() throws InterruptedException {
+        long startNs = System.nanoTime();
+        Scene.await(SILENCE, () -> allBack(scene.load().progress()));
         long leftNs = WATCH.toNanos() - (System.nanoTime() - startNs);
         Thread.sleep(Duration.ofNanos(Math.max(0, leftNs)));
         LoadProgress seen = scene.load().progress();

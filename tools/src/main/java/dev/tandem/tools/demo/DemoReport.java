@@ -3,6 +3,7 @@ package dev.tandem.tools.demo;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -101,6 +102,7 @@ final class DemoReport {
         }
         styled("bold", "  probe, a datagram each ms");
         row("gap", ms(round.gapMs()) + " ms");
+        row("later", ms(round.laterGapMs()) + " ms, from 500 ms after the last move on");
         row("noise before", ms(round.calmGapMs()) + " ms");
         row("sent, lost", round.probe().sent() + ", " + round.probe().lost());
         styled("bold", "  and");
@@ -135,14 +137,9 @@ final class DemoReport {
         line("");
         styled("bold", "  %d rounds, ms".formatted(verdict.rounds()));
         waits("", "min", "median", "max");
-        var gap = verdict.gapMs();
-        if (gap != null) {
-            waits("gap", ms(gap.min()), ms(gap.median()), ms(gap.max()));
-        }
-        var wait = verdict.waitMs();
-        if (wait != null) {
-            waits("longest wait", ms(wait.min()), ms(wait.median()), ms(wait.max()));
-        }
+        spread("gap", verdict.gapMs());
+        spread("later", verdict.laterGapMs());
+        spread("longest wait", verdict.waitMs());
         row("too busy", verdict.roundsTooBusy() + " rounds, left out of the gaps");
         row("lost", verdict.lost() + " connections");
         row("two owners", "in " + verdict.roundsWithTwoOwners() + " rounds");
@@ -179,6 +176,12 @@ final class DemoReport {
 
     private void waits(String name, DemoResult.Percentiles p) {
         waits(name, ms(p.p50()), ms(p.p99()), ms(p.max()));
+    }
+
+    private void spread(String name, DemoResult.@Nullable Spread spread) {
+        if (spread != null) {
+            waits(name, ms(spread.min()), ms(spread.median()), ms(spread.max()));
+        }
     }
 
     private void waits(String name, String p50, String p99, String max) {

@@ -23,7 +23,9 @@ record DemoResult(
      * A fault, and what came of it until the pair was ready again.
      *
      * @param gapMs the longest time from a question of the probe, a client that asks each
-     *     millisecond, until it or a later one was answered: nobody was served meanwhile
+     *     millisecond, until it or a later one was answered: nobody was served meanwhile; from the
+     *     fault until half a second after the clients' network saw the addresses move
+     * @param laterGapMs the same from then on, two seconds at least
      * @param calmGapMs the same in two seconds before the fault: noise
      * @param waitMs over the connections that were kept, of each the longest time that a message
      *     which was under way at the fault, or sent later, waited for its echo; null when none was
@@ -40,6 +42,7 @@ record DemoResult(
             int round,
             Connections connections,
             double gapMs,
+            double laterGapMs,
             double calmGapMs,
             @Nullable Percentiles waitMs,
             Percentiles calmMs,
@@ -95,6 +98,7 @@ record DemoResult(
      *
      * @param lost connections in all rounds
      * @param gapMs over the rounds that were not too busy; null when all were
+     * @param laterGapMs over the same rounds
      * @param waitMs the longest wait of each round
      * @param problems why it did not pass, in words; empty when it did
      */
@@ -106,6 +110,7 @@ record DemoResult(
             int roundsTooBusy,
             double barMs,
             @Nullable Spread gapMs,
+            @Nullable Spread laterGapMs,
             @Nullable Spread waitMs,
             List<String> problems) {}
 

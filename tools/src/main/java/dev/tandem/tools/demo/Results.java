@@ -23,7 +23,8 @@ final class Results {
      *
      * @param calm by the probe, before the fault
      * @param struck by the connections, until all were served again
-     * @param gap by the probe, meanwhile
+     * @param gap by the probe, until the addresses had moved
+     * @param later by the probe, from then on
      * @param mended by the connections, until the pair was ready again
      * @param servers by the servers, in the whole round
      */
@@ -31,6 +32,7 @@ final class Results {
             Probe.Span calm,
             LoadResult struck,
             Probe.Span gap,
+            Probe.Span later,
             LoadResult mended,
             EchoProcess.Count servers) {}
 
@@ -70,11 +72,14 @@ final class Results {
                 number,
                 connections(seen),
                 ms(seen.gap().gapNs()),
+                ms(seen.later().gapNs()),
                 ms(seen.calm().gapNs()),
                 struck.kept() == 0 ? null : percentiles(struck.waits()),
                 calmMs,
                 calmMs.p99() > Verdicts.BUSY_MS,
-                new DemoResult.Probe(seen.gap().sent(), seen.gap().lost()),
+                new DemoResult.Probe(
+                        seen.gap().sent() + seen.later().sent(),
+                        seen.gap().lost() + seen.later().lost()),
                 owner,
                 struck.bytesVerified()
                         + seen.mended().bytesVerified()
@@ -82,6 +87,7 @@ final class Results {
                 struck.corrupt()
                         + seen.mended().corrupt()
                         + seen.gap().corrupt()
+                        + seen.later().corrupt()
                         + seen.servers().corrupt(),
                 byServer,
                 report.map(Report::cause).orElse(""),

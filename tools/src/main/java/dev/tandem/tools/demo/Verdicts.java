@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,7 @@ final class Verdicts {
             }
             ownership(options.fault(), round, problems);
         }
-        DemoResult.@Nullable Spread gap =
-                spread(
-                        rounds.stream()
-                                .filter(round -> !round.busy())
-                                .mapToDouble(DemoResult.Round::gapMs));
+        DemoResult.@Nullable Spread gap = timed(rounds, DemoResult.Round::gapMs);
         if (gap != null && gap.median() > options.barMs()) {
             problems.add(
                     String.format(
@@ -52,6 +49,7 @@ final class Verdicts {
                 (int) rounds.stream().filter(DemoResult.Round::busy).count(),
                 options.barMs(),
                 gap,
+                timed(rounds, DemoResult.Round::laterGapMs),
                 spread(
                         rounds.stream()
                                 .map(DemoResult.Round::waitMs)
@@ -83,6 +81,12 @@ final class Verdicts {
         } else if (owner.changes() < fault.moves()) {
             problems.add(words + "the address was not seen to move");
         }
+    }
+
+    /** Over the rounds in which something could be timed. */
+    private static DemoResult.@Nullable Spread timed(
+            List<DemoResult.Round> rounds, ToDoubleFunction<DemoResult.Round> value) {
+        return spread(rounds.stream().filter(round -> !round.busy()).mapToDouble(value));
     }
 
     private static DemoResult.@Nullable Spread spread(DoubleStream values) {

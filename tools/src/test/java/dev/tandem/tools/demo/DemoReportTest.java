@@ -45,6 +45,7 @@ class DemoReportTest {
 
         assertTrue(text.contains("3 rounds"), text);
         assertTrue(text.matches("(?s).*gap +61 +70 +90\\R.*"), text);
+        assertTrue(text.matches("(?s).*later +2.5 +2.5 +2.5\\R.*"), text);
         assertTrue(text.matches("(?s).*longest wait +261 +270 +290\\R.*"), text);
     }
 

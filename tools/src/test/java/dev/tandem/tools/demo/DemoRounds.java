@@ -47,6 +47,7 @@ final class DemoRounds {
                 new DemoResult.Connections(
                         CONNECTIONS, kept, lost, lost == 0 ? Map.of() : Map.of("silent", lost)),
                 gapMs,
+                2.5,
                 1.5,
                 kept == 0 ? null : new DemoResult.Percentiles(gapMs, gapMs + 100, gapMs + 200),
                 new DemoResult.Percentiles(0.4, calmP99Ms, calmP99Ms + 3),

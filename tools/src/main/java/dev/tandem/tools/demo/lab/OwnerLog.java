@@ -75,6 +75,10 @@ final class OwnerLog {
         return !first && answeredBy[at] != mac;
     }
 
+    synchronized int changes() {
+        return changes;
+    }
+
     /** What was seen since the last time, or since the start. */
     synchronized Owners take(long nowNs) {
         long silenceNs = Math.max(longestSilenceNs, heard ? nowNs - heardNs : 0);

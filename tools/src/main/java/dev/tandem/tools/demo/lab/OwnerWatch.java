@@ -61,6 +61,11 @@ public final class OwnerWatch implements AutoCloseable {
         return log.take(System.nanoTime());
     }
 
+    /** How often the owner has changed since the last {@link #take}. */
+    public int changes() {
+        return log.changes();
+    }
+
     private void run() throws IOException {
         int fd = Native.socket(AF_PACKET, RAW_CLOEXEC, 0);
         try (Arena arena = Arena.ofConfined()) {

@@ -2,6 +2,8 @@ package dev.tandem.tools.demo;
 
 import dev.tandem.director.config.Forwarding;
 import dev.tandem.director.config.Transport;
+import dev.tandem.sync.hardening.HardeningConfig.Mode;
+import dev.tandem.tools.demo.lab.Arbiter;
 import dev.tandem.tools.demo.lab.Iperf;
 import dev.tandem.tools.demo.lab.Lab;
 import dev.tandem.tools.demo.lab.LabPlan;
@@ -49,11 +51,20 @@ final class RunningPair implements AutoCloseable {
 
     static RunningPair start(Forwarding forwarding, boolean offloads, Change change)
             throws IOException, InterruptedException {
+        return start(forwarding, offloads, Arbiter.NONE, change);
+    }
+
+    static RunningPair start(
+            Forwarding forwarding, boolean offloads, Arbiter arbiter, Change change)
+            throws IOException, InterruptedException {
         var plan =
                 new LabPlan(
                         forwarding,
                         offloads,
                         true,
+                        Mode.OFF,
+                        arbiter,
+                        false,
                         List.of(
                                 new LabPlan.Service(Transport.TCP, ECHO),
                                 new LabPlan.Service(Transport.UDP, ECHO),

@@ -69,12 +69,13 @@ public final class DirectorProcess implements AutoCloseable {
         Files.writeString(file, text);
         List<String> command =
                 JavaCommand.in(host, "dev.tandem.tools.Main", "run", "-c", file.toString());
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        return new DirectorProcess(index, node, directory.resolve(node + ".sock"), log, process);
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(lab.environment(node));
+        Path socket = directory.resolve(node + ".sock");
+        return new DirectorProcess(index, node, socket, log, builder.start());
     }
 
     /** 0 for a, 1 for b. */

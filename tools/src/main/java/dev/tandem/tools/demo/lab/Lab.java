@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Lab implements AutoCloseable {
     private final List<Namespace> servers =
             IntStream.rangeClosed(1, LabPlan.SERVERS).mapToObj(n -> host("s" + n)).toList();
     private final Wires wires = new Wires(wire, directors);
+    private volatile Function<String, Map<String, String>> environment = _ -> Map.of();
     private @Nullable Path directory;
     private boolean leave;
     private boolean leaveFiles;
@@ -100,6 +102,17 @@ public final class Lab implements AutoCloseable {
 
     static String linkMac(int director) {
         return "02:77:03:00:00:0" + (director + 2);
+    }
+
+    /**
+     * What else the process of a node, called by its name, finds in its environment from now on.
+     */
+    public void environment(Function<String, Map<String, String>> ofNode) {
+        environment = ofNode;
+    }
+
+    Map<String, String> environment(String node) {
+        return environment.apply(node);
     }
 
     /** A server's host, from 1. */

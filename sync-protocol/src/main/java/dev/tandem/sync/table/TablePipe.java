@@ -7,21 +7,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as the worker sees it: frames come and go through queues of a fixed length, and
- * nothing blocks or allocates. The other ends of the queues belong to the threads that read and
- * write the socket; a peer that is slow, or stalls, keeps its frames and nobody else's.
+ * nothing blocks. A frame is made when it is needed and no other is free, and used again as long as
+ * the connection lives: a small table needs two, and what a transfer kept for nothing would lie in
+ * the way of the next collection, which stops the packet path. The other ends of the queues belong
+ * to the threads that read and write the socket; a peer that is slow, or stalls, keeps its frames
+ * and nobody else's.
  */
 public final class TablePipe {
     /** Frames on the way in each direction: what is told while a busy host lets a thread wait. */
     private static final int FRAMES = 48;
 
-    private final ArrayBlockingQueue<TableFrame> outFree = full();
+    private final ArrayBlockingQueue<TableFrame> outFree = new ArrayBlockingQueue<>(FRAMES);
     private final ArrayBlockingQueue<TableFrame> outFull = new ArrayBlockingQueue<>(FRAMES);
-    private final ArrayBlockingQueue<TableFrame> inFree = full();
+    private final ArrayBlockingQueue<TableFrame> inFree = new ArrayBlockingQueue<>(FRAMES);
     private final ArrayBlockingQueue<TableFrame> inFull = new ArrayBlockingQueue<>(FRAMES);
     private final String peer;
     private final Runnable wakeUp;
     private final Consumer<String> onClose;
     private volatile boolean open = true;
+
+    /** Frames made for each direction; confined to the worker, and to the thread that reads. */
+    private int outMade;
+
+    private int inMade;
 
     /**
      * @param peer names it for people
@@ -34,12 +42,8 @@ public final class TablePipe {
         this.onClose = onClose;
     }
 
-    private static ArrayBlockingQueue<TableFrame> full() {
-        var queue = new ArrayBlockingQueue<TableFrame>(FRAMES);
-        for (int i = 0; i < FRAMES; i++) {
-            queue.add(new TableFrame(TableFrame.MAX_BODY));
-        }
-        return queue;
+    private static TableFrame frame() {
+        return new TableFrame(TableFrame.MAX_BODY);
     }
 
     /** The other end's address. */
@@ -49,7 +53,12 @@ public final class TablePipe {
 
     /** A frame to write into and {@link #send}, or null when all are on their way. */
     public @Nullable TableFrame claim() {
-        return outFree.poll();
+        TableFrame free = outFree.poll();
+        if (free == null && outMade < FRAMES) {
+            outMade++;
+            free = frame();
+        }
+        return free;
     }
 
     /** Gives a claimed frame back unused. */
@@ -101,7 +110,17 @@ public final class TablePipe {
 
     /** For the thread that reads: a frame to read into, or null when none became free in time. */
     public @Nullable TableFrame takeFree(long ms) throws InterruptedException {
-        return inFree.poll(ms, TimeUnit.MILLISECONDS);
+        TableFrame free = freeOrMade();
+        return free == null ? inFree.poll(ms, TimeUnit.MILLISECONDS) : free;
+    }
+
+    private @Nullable TableFrame freeOrMade() {
+        TableFrame free = inFree.poll();
+        if (free == null && inMade < FRAMES) {
+            inMade++;
+            free = frame();
+        }
+        return free;
     }
 
     /** For the thread that reads: a frame was read. */
@@ -118,7 +137,7 @@ public final class TablePipe {
      */
     public boolean carry(TablePipe there) {
         TableFrame sent = outFull.peek();
-        TableFrame free = sent == null ? null : there.inFree.poll();
+        TableFrame free = sent == null ? null : there.freeOrMade();
         if (sent == null || free == null) {
             return false;
         }

@@ -65,15 +65,19 @@ public final class Native {
     private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle IF_NAMETOINDEX = bind("if_nametoindex", JAVA_INT, JAVA_LONG);
     private static final MethodHandle SETNS = bind("setns", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SETPRIORITY =
-            bind("setpriority", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SYSCALL =
+            bindVariadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle IOCTL =
             bindVariadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle OPEN =
             bindVariadic("open", 2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
 
-    /** sys/resource.h: one thread, in Linux; 0 is the calling one. */
-    private static final int PRIO_PROCESS = 0;
+    private static final int THIS_THREAD = 0;
+
+    // linux/sched/types.h, struct sched_attr
+    private static final int SCHED_ATTR_LENGTH = 48;
+    private static final int SCHED_NICE_OFFSET = 16;
+    private static final int SCHED_SLICE_OFFSET = 24;
 
     private Native() {}
 
@@ -193,14 +197,35 @@ public final class Native {
         }
     }
 
-    /** Sets the nice value of the calling thread, -20 (first) to 19 (last). */
-    public static void nice(int value) throws IOException {
-        try {
-            int result = (int) SETPRIORITY.invokeExact(state(), PRIO_PROCESS, 0, value);
-            checked("setpriority", result);
+    /**
+     * Sets the nice value of the calling thread and how long it runs at a time, 100 us to 100 ms. A
+     * kernel since 6.12 lets a thread that wakes up run before one of a longer slice; an older one
+     * passes over the slice.
+     */
+    public static void slice(int nice, long sliceNs) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment wanted = arena.allocate(SCHED_ATTR_LENGTH, Long.BYTES);
+            wanted.set(JAVA_INT, 0, SCHED_ATTR_LENGTH);
+            wanted.set(JAVA_INT, SCHED_NICE_OFFSET, nice);
+            wanted.set(JAVA_LONG, SCHED_SLICE_OFFSET, sliceNs);
+            long result =
+                    (long)
+                            SYSCALL.invokeExact(
+                                    state(), schedSetattr(), THIS_THREAD, wanted.address(), 0);
+            checked("sched_setattr", (int) result);
         } catch (Throwable t) {
             throw rethrow(t);
         }
+    }
+
+    /** The call's number in asm/unistd.h: the C library of Debian 12 has no function for it. */
+    private static long schedSetattr() throws IOException {
+        String machine = System.getProperty("os.arch", "");
+        return switch (machine) {
+            case "amd64" -> 314;
+            case "aarch64", "riscv64" -> 274;
+            default -> throw new IOException("sched_setattr: its number is unknown for " + machine);
+        };
     }
 
     /** Closes a descriptor; there is nothing to be done about a failure. */

@@ -29,7 +29,8 @@ import java.util.function.UnaryOperator;
  * FENCED     MASTER     one heartbeat interval (two, where a gateway decides, which answers in
  *                       both) with no master heard and the probe silent, and
  *                       the majority still votes for it
- *            BACKUP     a higher epoch or another master is heard, or the probe is answered
+ *            BACKUP     a higher epoch or another master is heard, or the probe is answered, or,
+ *                       where a gateway decides, somebody else stands
  *            FAULT      still neither its peers nor the gateway is heard
  * INIT, SYNCING, BACKUP, CANDIDATE
  *            MAINTENANCE  the operator says so; a master hands over first

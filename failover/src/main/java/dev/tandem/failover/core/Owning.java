@@ -171,7 +171,8 @@ final class Owning {
     /**
      * Whoever owned the addresses while this node slept keeps them, fitter or not. One in a lower
      * epoch has restarted and forgotten the higher: it steps down when it hears of it, or is silent
-     * by now; but its lease may still run.
+     * by now; but its lease may still run. Where a gateway decides, who stands goes first, too:
+     * neither answers the other's probe, and both would own at once.
      */
     static void heardFenced(Turn turn, PeerView peer, boolean higher) {
         boolean owns = peer.state() == State.MASTER;
@@ -179,6 +180,8 @@ final class Owning {
             stepDown(turn, peer);
         } else if (owns) {
             giveUp(turn, "%s was master in epoch %d".formatted(peer.node(), peer.epoch()));
+        } else if (peer.state() == State.CANDIDATE && turn.settings.hasGateway()) {
+            giveUp(turn, peer.node() + " stands meanwhile");
         }
     }
 

@@ -132,6 +132,16 @@ class GatewayTest {
     }
 
     @Test
+    void shouldGiveWayToWhoStandsWhileItLooksRound() {
+        MachineDriver node = master().passes(200).tick();
+        assertEquals(State.FENCED, node.state());
+        node.heardBy(State.BACKUP, 1, true, 60);
+        assertEquals(State.FENCED, node.state());
+        node.heardBy(State.CANDIDATE, 1, true, 60);
+        assertEquals(State.BACKUP, node.state());
+    }
+
+    @Test
     void shouldPassOnWhenOnlyTheBackupSeesTheGateway() {
         MachineDriver node = master();
         for (int i = 0; i < 40; i++) {

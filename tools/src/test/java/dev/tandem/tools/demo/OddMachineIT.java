@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real pairs under traffic on machines that somebody has spoilt: no wrong takeover, no loss. */
 @Tag("netns")
+@SuppressWarnings("NullAway.Init") // open sets what each test needs
 class OddMachineIT {
     private static final int CONNECTIONS = 100;
     private static final Duration ECHOES = Duration.ofSeconds(8);
@@ -37,44 +39,61 @@ class OddMachineIT {
 
     @TempDir Path files;
 
+    private RunningPair running;
+    private Load load;
+    private DirectorProcess master;
+    private DirectorProcess backup;
+    private long epoch;
+
+    /** Until a pair works under traffic, and its backup has every connection. */
+    private void open(Arbiter arbiter, RunningPair.Change change) throws Exception {
+        running = RunningPair.start(Forwarding.NAT, true, arbiter, change);
+        load = running.load(CONNECTIONS);
+        master = running.pair.master().orElseThrow();
+        backup = running.pair.peerOf(master);
+        running.await("all are answered", () -> load.progress().leastAnswered() > 0);
+        running.await(
+                "the backup has them all",
+                () -> backup.status().map(Status::connections).orElse(0) >= CONNECTIONS);
+        load.fault(System.nanoTime());
+        epoch = running.pair.epoch();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (load != null) {
+            load.close();
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
     @Test
     void shouldNotMindClocksThatAreStepped() throws Exception {
         for (String node : List.of("a", "b", "w")) {
             step(node, 0);
         }
         String library = fakeTime();
-        try (var running =
-                        RunningPair.start(
-                                Forwarding.NAT,
-                                true,
-                                Arbiter.WITNESS,
-                                lab -> lab.environment(node -> fakedTime(library, node)));
-                Load load = running.load(CONNECTIONS)) {
-            DirectorProcess master = running.pair.master().orElseThrow();
-            DirectorProcess backup = running.pair.peerOf(master);
-            awaitTraffic(running, load);
-            load.fault(System.nanoTime());
-            long epoch = running.pair.epoch();
-            step(master.node(), 3600);
-            Thread.sleep(STEPPED);
-            step(backup.node(), -3600);
-            step("w", 7200);
-            Thread.sleep(STEPPED);
-            step(master.node(), -3600);
-            Thread.sleep(STEPPED);
-            assertTrue(is(master, "MASTER") && is(backup, "BACKUP"), running.pair::logs);
-            assertEquals(epoch, running.pair.epoch(), "nobody stood");
-            assertKeeps(load);
+        open(Arbiter.WITNESS, lab -> lab.environment(node -> fakedTime(library, node)));
+        step(master.node(), 3600);
+        Thread.sleep(STEPPED);
+        step(backup.node(), -3600);
+        step("w", 7200);
+        Thread.sleep(STEPPED);
+        step(master.node(), -3600);
+        Thread.sleep(STEPPED);
+        assertNothingMoved();
+        assertKeeps();
 
-            load.fault(System.nanoTime());
-            Report report = master.api().failover(FailoverRequest.to(backup.node()));
-            Duration off = Duration.between(Instant.parse(report.at()), Instant.now());
-            assertTrue(Math.abs(off.toSeconds() - 3600) < 60, "its clock was not stepped: " + off);
-            running.await("it is ready again", () -> is(master, "BACKUP"));
-            backup.kill();
-            running.await("it owns again", () -> is(master, "MASTER"));
-            assertKeeps(load);
-        }
+        load.fault(System.nanoTime());
+        Report report = master.api().failover(FailoverRequest.to(backup.node()));
+        Duration off = Duration.between(Instant.parse(report.at()), Instant.now());
+        assertTrue(Math.abs(off.toSeconds() - 3600) < 60, "its clock was not stepped: " + off);
+        running.await("it is ready again", () -> is(master, "BACKUP"));
+        backup.kill();
+        running.await("it owns again", () -> is(master, "MASTER"));
+        assertKeeps();
     }
 
     private void step(String node, int seconds) throws IOException {
@@ -104,18 +123,8 @@ class OddMachineIT {
 
     @Test
     void shouldNotTakeOverWithAFullDisk() throws Exception {
-        try (var running =
-                        RunningPair.start(
-                                Forwarding.NAT,
-                                true,
-                                Arbiter.WITNESS,
-                                lab -> mount(lab.directory()));
-                AutoCloseable _ = () -> unmount(running.lab.directory());
-                Load load = running.load(CONNECTIONS)) {
-            DirectorProcess master = running.pair.master().orElseThrow();
-            DirectorProcess backup = running.pair.peerOf(master);
-            awaitTraffic(running, load);
-            load.fault(System.nanoTime());
+        open(Arbiter.WITNESS, lab -> mount(lab.directory()));
+        try (AutoCloseable _ = () -> unmount(running.lab.directory())) {
             Path filler = fill(running.lab.directory());
             master.kill();
             running.await(
@@ -125,7 +134,7 @@ class OddMachineIT {
 
             Files.delete(filler);
             running.await("the backup owns", () -> is(backup, "MASTER"));
-            assertKeeps(load);
+            assertKeeps();
         }
     }
 
@@ -152,32 +161,22 @@ class OddMachineIT {
 
     @Test
     void shouldNotMindAnotherOneOfTheSameName() throws Exception {
-        try (var running = RunningPair.start(Forwarding.NAT, true);
-                Load load = running.load(CONNECTIONS)) {
-            DirectorProcess master = running.pair.master().orElseThrow();
-            DirectorProcess backup = running.pair.peerOf(master);
-            awaitTraffic(running, load);
-            load.fault(System.nanoTime());
-            long epoch = running.pair.epoch();
-            running.lab.director(backup.index()).ip(List.of("address add 10.77.3.9/24 dev link"));
-            try (var other = startAnother(running, backup)) {
-                running.await(
-                        "it has looked round", () -> whyNotMaster(other).contains("vip-in-use"));
-                assertEquals(
-                        List.of(
-                                "heartbeats from 10.77.3.9 are not believed: who sends them has a"
-                                        + " peer's name, and not the peer's address"),
-                        Objects.requireNonNull(master.status().orElseThrow().group()).refused());
-                assertTrue(is(master, "MASTER") && is(backup, "BACKUP"), running.pair::logs);
-                assertEquals(epoch, running.pair.epoch(), "nobody else stood");
-            }
-            assertKeeps(load);
+        open(Arbiter.NONE, _ -> {});
+        running.lab.director(backup.index()).ip(List.of("address add 10.77.3.9/24 dev link"));
+        try (var other = startAnother(backup)) {
+            running.await("it has looked round", () -> whyNotMaster(other).contains("vip-in-use"));
+            assertEquals(
+                    List.of(
+                            "heartbeats from 10.77.3.9 are not believed: who sends them has a"
+                                    + " peer's name, and not the peer's address"),
+                    Objects.requireNonNull(master.status().orElseThrow().group()).refused());
+            assertNothingMoved();
         }
+        assertKeeps();
     }
 
     /** A process of the same name, with an address of its own; on the same host. */
-    private static DirectorProcess startAnother(RunningPair running, DirectorProcess node)
-            throws IOException {
+    private DirectorProcess startAnother(DirectorProcess node) throws IOException {
         Path file = running.lab.directory().resolve(node.node() + ".yaml");
         String text =
                 Files.readString(file)
@@ -188,14 +187,6 @@ class OddMachineIT {
                 running.lab, running.lab.director(node.index()), "other", text);
     }
 
-    private static void awaitTraffic(RunningPair running, Load load) throws Exception {
-        DirectorProcess backup = running.pair.peerOf(running.pair.master().orElseThrow());
-        running.await("all are answered", () -> load.progress().leastAnswered() > 0);
-        running.await(
-                "the backup has them all",
-                () -> backup.status().map(Status::connections).orElse(0) >= CONNECTIONS);
-    }
-
     private static String whyNotMaster(DirectorProcess director) {
         return director.status().map(Status::whyNotMaster).orElse("");
     }
@@ -204,7 +195,12 @@ class OddMachineIT {
         return director.status().filter(status -> status.state().equals(state)).isPresent();
     }
 
-    private static void assertKeeps(Load load) throws InterruptedException {
+    private void assertNothingMoved() {
+        assertTrue(is(master, "MASTER") && is(backup, "BACKUP"), running.pair::logs);
+        assertEquals(epoch, running.pair.epoch(), "nobody else stood");
+    }
+
+    private void assertKeeps() throws InterruptedException {
         LoadResult result = load.settle(ECHOES);
         assertEquals(CONNECTIONS, result.kept(), () -> "lost: " + result.lost());
     }

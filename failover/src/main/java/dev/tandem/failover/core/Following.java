@@ -97,6 +97,7 @@ final class Following {
                 && !isHeldDown(turn.situation(), loss, turn.nowNs)
                 && Judgement.fitter(turn.settings, turn.situation(), turn.nowNs) == null
                 && Voting.mayStand(turn)
+                && Voting.hearsMajority(turn.settings, turn.situation(), turn.nowNs)
                 && !lacksGateway(turn)) {
             stand(turn, loss);
         }
@@ -107,12 +108,22 @@ final class Following {
                 && !Gateway.answersNow(turn.settings, turn.situation(), turn.nowNs);
     }
 
-    /** Whose master stepped down gives the new one, of whom it has not heard yet, a moment. */
+    /**
+     * Whose master stepped down gives the new one, of whom it has not heard yet, a moment; if there
+     * is another node that may be it.
+     */
     private static long notBefore(Turn turn, Loss loss, long otherwiseNs) {
         PeerView former = turn.situation().peer(loss.master());
-        return former != null && former.state() == State.BACKUP
+        return former != null && former.state() == State.BACKUP && hasThird(turn, former)
                 ? turn.nowNs + turn.settings.detectionNs()
                 : otherwiseNs;
+    }
+
+    private static boolean hasThird(Turn turn, PeerView former) {
+        return turn.settings.peers().stream()
+                .filter(node -> !node.equals(former.node()))
+                .map(turn.situation()::peer)
+                .anyMatch(peer -> peer == null || peer.state() != State.WITNESS);
     }
 
     static boolean isHeldDown(Situation situation, Loss loss, long nowNs) {

@@ -62,7 +62,7 @@ final class Judgement {
     /**
      * A peer that should stand instead of this node; null when there is none. It is waited for
      * twice the detection time at most, unless it stands already: it may have reasons of its own
-     * not to.
+     * not to. The master that was lost has some.
      */
     static @Nullable PeerView fitter(Settings settings, Situation situation, long nowNs) {
         if (!(situation.role() instanceof Role.Backup(Loss loss, long _, long _)) || loss == null) {
@@ -77,6 +77,7 @@ final class Judgement {
             boolean mayStand =
                     peer.state() == State.CANDIDATE
                             || (patient
+                                    && !peer.node().equals(loss.master())
                                     && (peer.state() == State.BACKUP
                                             || peer.state() == State.INIT));
             if (mayStand

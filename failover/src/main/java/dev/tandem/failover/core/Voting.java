@@ -113,6 +113,23 @@ final class Voting {
                 || isFreeFor(turn, turn.situation().ballot(), turn.settings.node());
     }
 
+    /** Whether so many voters are heard that they could elect this node; it may hear nobody. */
+    static boolean hearsMajority(Settings settings, Situation situation, long nowNs) {
+        return !settings.hasArbiter() || heard(settings, situation, nowNs) >= settings.majority();
+    }
+
+    /** How many voters are heard, this node included. */
+    static int heard(Settings settings, Situation situation, long nowNs) {
+        return (int)
+                settings.voters().stream()
+                        .filter(voter -> {
+                            PeerView peer = situation.peer(voter);
+                            return voter.equals(settings.node())
+                                    || (peer != null && peer.isAlive(settings, nowNs));
+                        })
+                        .count();
+    }
+
     /** Votes for this node itself, in an epoch above all that were heard of. */
     static void forItself(Turn turn) {
         if (turn.settings.hasArbiter()) {

@@ -82,6 +82,14 @@ final class WhyNot {
             return "%s; bound by its vote for %s for another %d ms"
                     .formatted(loss.evidence(), ballot.holder(), Turn.ms(ballot.untilNs() - nowNs));
         }
+        if (!Voting.hearsMajority(settings, situation, nowNs)) {
+            return "%s, but only %d of %d voters are heard, itself included; %d are needed"
+                    .formatted(
+                            loss.evidence(),
+                            Voting.heard(settings, situation, nowNs),
+                            settings.voters().size(),
+                            settings.majority());
+        }
         PeerView fitter = Judgement.fitter(settings, situation, nowNs);
         if (settings.hasGateway() && !Gateway.answersNow(settings, situation, nowNs)) {
             return loss.evidence() + ", but " + Gateway.silence(settings);

@@ -29,7 +29,8 @@ final class PlantedFaults {
                                 changed(
                                         settings,
                                         settings.leaseNs() / 2,
-                                        settings.promoteStaleNs()));
+                                        settings.promoteStaleNs(),
+                                        settings.gateway()));
                 return (situation, event, nowNs) ->
                         machine.step(
                                 situation,
@@ -41,9 +42,17 @@ final class PlantedFaults {
 
     /** A node that takes over with half a table. */
     static final CoreMaker IMPATIENT =
-            settings -> new FailoverMachine(changed(settings, settings.detectionNs(), 0))::step;
+            settings ->
+                    new FailoverMachine(
+                                    changed(
+                                            settings,
+                                            settings.detectionNs(),
+                                            0,
+                                            settings.gateway()))
+                            ::step;
 
-    private static Settings changed(Settings settings, long detectionNs, long promoteStaleNs) {
+    private static Settings changed(
+            Settings settings, long detectionNs, long promoteStaleNs, String gateway) {
         return new Settings(
                 settings.node(),
                 settings.priority(),
@@ -61,28 +70,7 @@ final class PlantedFaults {
                 settings.peers(),
                 settings.voters(),
                 settings.witness(),
-                settings.gateway());
-    }
-
-    private static Settings withoutGateway(Settings settings) {
-        return new Settings(
-                settings.node(),
-                settings.priority(),
-                settings.preempt(),
-                settings.preemptDelayNs(),
-                settings.intervalNs(),
-                settings.detectionNs(),
-                settings.leaseNs(),
-                settings.drainNs(),
-                settings.probeNs(),
-                settings.holdDownNs(),
-                settings.handoverNs(),
-                settings.promoteStaleNs(),
-                settings.faultClearNs(),
-                settings.peers(),
-                settings.voters(),
-                settings.witness(),
-                "");
+                gateway);
     }
 
     /** A master that does not hear other masters. */
@@ -147,7 +135,14 @@ final class PlantedFaults {
 
     /** A node that asks no gateway, where one decides. */
     static final CoreMaker CARELESS =
-            settings -> new FailoverMachine(withoutGateway(settings))::step;
+            settings ->
+                    new FailoverMachine(
+                                    changed(
+                                            settings,
+                                            settings.detectionNs(),
+                                            settings.promoteStaleNs(),
+                                            ""))
+                            ::step;
 
     /** A node that takes a peer for dead that misses two heartbeats, and may merely hang. */
     static final CoreMaker PREMATURE =

@@ -30,6 +30,7 @@ class ScenarioTest {
                 "1500 kill a\n1950 expect b\n2000 start a\n4000 expect b\n4000 end",
                 "1500 kill w\n3000 expect a\n3000 kill b\n4000 expect-nobody\n4000 end",
                 "1500 cut a b\n3000 expect a # b cannot hear it, w can\n3000 end",
+                "1500 cut b a\n1500 cut w a\n1850 expect b # a hears nobody\n4000 expect b\n4000 end",
                 "1500 maintenance a\n2000 expect b\n2000 kill b\n5000 expect-nobody\n5000 end",
                 "1500 disk-full w 1000\n1600 kill a\n2400 expect-nobody\n9000 expect b\n9000 end",
                 // who was cut off votes for the master again, so that it may lose another

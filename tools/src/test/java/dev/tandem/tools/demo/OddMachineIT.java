@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // open sets what each test needs
 class OddMachineIT {
     private static final int CONNECTIONS = 100;
+    private static final Duration START = Duration.ofSeconds(40);
     private static final Duration ECHOES = Duration.ofSeconds(8);
 
     /** Until a stepped clock is seen: the library looks once in a second. */
@@ -164,7 +165,9 @@ class OddMachineIT {
         open(Arbiter.NONE, _ -> {});
         running.lab.director(backup.index()).ip(List.of("address add 10.77.3.9/24 dev link"));
         try (var other = startAnother(backup)) {
-            running.await("it has looked round", () -> whyNotMaster(other).contains("vip-in-use"));
+            var _ =
+                    other.await(
+                            START, "look round", it -> it.whyNotMaster().contains("vip-in-use"));
             assertEquals(
                     List.of(
                             "heartbeats from 10.77.3.9 are not believed: who sends them has a"

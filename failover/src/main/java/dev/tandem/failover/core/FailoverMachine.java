@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  *            FENCED     as for MASTER
  * FENCED     MASTER     one heartbeat interval (two, where a gateway decides, which answers in
  *                       both) with no master heard and the probe silent, and
- *                       the majority still votes for it
+ *                       the majority still votes for it, or does an interval later
  *            BACKUP     a higher epoch or another master is heard, or the probe is answered, or,
  *                       where a gateway decides, somebody else stands
  *            FAULT      still neither its peers nor the gateway is heard

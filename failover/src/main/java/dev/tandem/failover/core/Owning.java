@@ -72,6 +72,11 @@ final class Owning {
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.intervalNs()));
     }
 
+    private static void lookAgain(Turn turn) {
+        turn.inRole(new Role.Fenced(turn.nowNs, true));
+        lookRound(turn);
+    }
+
     static void tick(Turn turn, Role.Master master) {
         Long untilNs = Voting.leaseUntilNs(turn);
         if (untilNs != null && untilNs - master.leaseUntilNs() > 0) {
@@ -192,11 +197,13 @@ final class Owning {
             if (turn.settings.hasGateway() && !Gateway.speaksSince(turn, fenced.sinceNs())) {
                 Ending.isolated(turn);
             } else if (turn.settings.hasGateway() && !fenced.again()) {
-                turn.inRole(new Role.Fenced(turn.nowNs, true));
-                lookRound(turn);
+                lookAgain(turn);
             } else if (untilNs != null && !turn.reached(untilNs)) {
                 String reason = situation.reason() + ", and nobody took its place";
                 enter(turn, situation.epoch(), untilNs, reason, null, false);
+            } else if (!fenced.again()) {
+                // the voters' next heartbeats may be a moment late for the first look
+                lookAgain(turn);
             } else {
                 giveUp(turn, Voting.inWords(turn.settings, situation, turn.nowNs));
             }

@@ -185,7 +185,7 @@ sealed interface Role {
      * @param sinceNs when the probe was sent
      * @param again whether it is the second one. Where a gateway decides there are two: when the
      *     first one was sent, the node may have been cut off from who took its place, and from the
-     *     gateway with it
+     *     gateway with it. Where votes decide there is a second one if they have not come yet
      */
     record Fenced(long sinceNs, boolean again) implements Role {
         @Override

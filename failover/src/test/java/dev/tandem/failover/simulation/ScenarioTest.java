@@ -36,6 +36,7 @@ class ScenarioTest {
                 // who was cut off votes for the master again, so that it may lose another
                 "1500 isolate b\n4000 heal\n5000 hang w 900\n5300 expect a\n5300 end",
                 "1500 hang b 900\n4000 kill w\n4300 expect a\n4300 end",
+                "1500 kill b\n3000 hang w 200 # for a lease\n3450 expect a\n3450 end",
                 "1500 fault a 300\n2000 expect b\n2000 end",
                 "1500 stop a\n1800 expect b\n1800 end",
                 "1500 degrade 0 30 5\n1600 handover a\n2000 heal\n4000 expect b\n4000 end",

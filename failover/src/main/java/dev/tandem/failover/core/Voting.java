@@ -192,11 +192,13 @@ final class Voting {
     /**
      * Whether this peer stood while it could not be heard, and cannot vote for this master's epoch
      * any more. A master whose voters have all but left it would fall with the next one that hangs.
-     * Not asked too often: one that hears nobody stands again and again.
+     * Not asked too often: one that hears nobody stands again and again. One that has just started
+     * names nobody, and is yet to hear whom its disk names.
      */
     static boolean hasStoodInVain(Turn turn, PeerView peer) {
         Ballot own = turn.situation().ballot();
         return turn.settings.voters().contains(peer.node())
+                && peer.state() != State.INIT
                 && peer.vote().holder().isEmpty()
                 && peer.vote().epoch() >= own.epoch()
                 && turn.reached(own.untilNs());

@@ -37,7 +37,7 @@ class FailoverSimulationTest {
     void shouldKeepItsPromisesWhenAnythingFails() {
         forEachSeed(seed -> chaos(seed, PRODUCTION, true, 2));
         forEachSeed(seed -> chaos(seed, PRODUCTION, true, witnessed(2, seed % 3 == 0)));
-        for (long seed = SCHEDULES + 1; seed <= SEARCHED && !allSeen(); seed++) { // the rarest
+        for (long seed = SCHEDULES + 1L; seed <= SEARCHED && !allSeen(); seed++) { // the rarest
             chaos(seed, PRODUCTION, true, 2);
             chaos(seed, PRODUCTION, true, witnessed(2, seed % 3 == 0));
         }

@@ -27,7 +27,7 @@ public final class Urgency {
     /** Raises the calling thread; without CAP_SYS_NICE it stays as it is, which is logged. */
     public static void raise() {
         try {
-            Native.slice(NICE, SLICE_NS);
+            Native.schedule(NICE, SLICE_NS);
         } catch (IOException e) {
             LOG.info(
                     "{} runs at ordinary priority: {}",

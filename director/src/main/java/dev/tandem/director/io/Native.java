@@ -202,7 +202,7 @@ public final class Native {
      * kernel since 6.12 lets a thread that wakes up run before one of a longer slice; an older one
      * passes over the slice.
      */
-    public static void slice(int nice, long sliceNs) throws IOException {
+    public static void schedule(int nice, long sliceNs) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(SCHED_ATTR_LENGTH, Long.BYTES);
             wanted.set(JAVA_INT, 0, SCHED_ATTR_LENGTH);

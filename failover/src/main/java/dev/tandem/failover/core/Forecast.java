@@ -112,14 +112,8 @@ public record Forecast(String heir, String inWords) {
 
     /** Who would be left to vote. */
     private static List<String> voters(Settings settings, Situation situation, long nowNs) {
-        List<String> left = new ArrayList<>();
-        for (String voter : settings.voters()) {
-            PeerView peer = situation.peer(voter);
-            boolean hearsUs = peer != null && peer.isAlive(settings, nowNs);
-            if (!voter.equals(situation.master()) && (voter.equals(settings.node()) || hearsUs)) {
-                left.add(voter);
-            }
-        }
-        return left;
+        return Voting.heard(settings, situation, nowNs).stream()
+                .filter(voter -> !voter.equals(situation.master()))
+                .toList();
     }
 }

@@ -72,11 +72,6 @@ final class Owning {
         turn.act(new Action.Probe(turn.situation().visit(), turn.settings.intervalNs()));
     }
 
-    private static void lookAgain(Turn turn) {
-        turn.inRole(new Role.Fenced(turn.nowNs, true));
-        lookRound(turn);
-    }
-
     static void tick(Turn turn, Role.Master master) {
         Long untilNs = Voting.leaseUntilNs(turn);
         if (untilNs != null && untilNs - master.leaseUntilNs() > 0) {
@@ -194,16 +189,16 @@ final class Owning {
         if (answeredBy.isEmpty()) {
             Situation situation = turn.situation();
             Long untilNs = Voting.leaseUntilNs(turn);
+            boolean voted = untilNs != null && !turn.reached(untilNs);
             if (turn.settings.hasGateway() && !Gateway.speaksSince(turn, fenced.sinceNs())) {
                 Ending.isolated(turn);
-            } else if (turn.settings.hasGateway() && !fenced.again()) {
-                lookAgain(turn);
-            } else if (untilNs != null && !turn.reached(untilNs)) {
+            } else if (!fenced.again() && (turn.settings.hasGateway() || !voted)) {
+                // a cut may just have been mended; a voter's next heartbeat be a moment late
+                turn.inRole(new Role.Fenced(turn.nowNs, true));
+                lookRound(turn);
+            } else if (untilNs != null && voted) {
                 String reason = situation.reason() + ", and nobody took its place";
                 enter(turn, situation.epoch(), untilNs, reason, null, false);
-            } else if (!fenced.again()) {
-                // the voters' next heartbeats may be a moment late for the first look
-                lookAgain(turn);
             } else {
                 giveUp(turn, Voting.inWords(turn.settings, situation, turn.nowNs));
             }

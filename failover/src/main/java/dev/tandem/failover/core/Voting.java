@@ -115,19 +115,19 @@ final class Voting {
 
     /** Whether so many voters are heard that they could elect this node; it may hear nobody. */
     static boolean hearsMajority(Settings settings, Situation situation, long nowNs) {
-        return !settings.hasArbiter() || heard(settings, situation, nowNs) >= settings.majority();
+        return !settings.hasArbiter()
+                || heard(settings, situation, nowNs).size() >= settings.majority();
     }
 
-    /** How many voters are heard, this node included. */
-    static int heard(Settings settings, Situation situation, long nowNs) {
-        return (int)
-                settings.voters().stream()
-                        .filter(voter -> {
-                            PeerView peer = situation.peer(voter);
-                            return voter.equals(settings.node())
-                                    || (peer != null && peer.isAlive(settings, nowNs));
-                        })
-                        .count();
+    /** The voters that are heard, this node included. */
+    static List<String> heard(Settings settings, Situation situation, long nowNs) {
+        return settings.voters().stream()
+                .filter(voter -> {
+                    PeerView peer = situation.peer(voter);
+                    return voter.equals(settings.node())
+                            || (peer != null && peer.isAlive(settings, nowNs));
+                })
+                .toList();
     }
 
     /** Votes for this node itself, in an epoch above all that were heard of. */

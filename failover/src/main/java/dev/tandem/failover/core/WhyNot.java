@@ -86,7 +86,7 @@ final class WhyNot {
             return "%s, but only %d of %d voters are heard, itself included; %d are needed"
                     .formatted(
                             loss.evidence(),
-                            Voting.heard(settings, situation, nowNs),
+                            Voting.heard(settings, situation, nowNs).size(),
                             settings.voters().size(),
                             settings.majority());
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection as the worker sees it: frames come and go through queues of a fixed length, and
  * nothing blocks. A frame is made when it is needed and no other is free, and used again as long as
- * the connection lives: a small table needs two, and what a transfer kept for nothing would lie in
+ * the connection lives: a small table needs few, and what a transfer kept for nothing would lie in
  * the way of the next collection, which stops the packet path. The other ends of the queues belong
  * to the threads that read and write the socket; a peer that is slow, or stalls, keeps its frames
  * and nobody else's.

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             "",
             "The gap is the longest time in which nobody was served: a client of its own asks by UDP"
                     + " each millisecond and notes the longest time until a question, or a later"
-                    + " one, was answered. The wait of a connection is longer, because TCP repeats what was lost after 200 ms at the"
+                    + " one, was answered, from the fault until half a second after the address"
+                    + " moved; later is the same afterwards. The wait of a connection is longer, because TCP repeats what was lost after 200 ms at the"
                     + " earliest. An observer asks each 10 ms who has the address; two that answer"
                     + " one question, or more changes than new epochs, are two owners at once.",
             ""
